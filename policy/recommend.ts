@@ -1,0 +1,51 @@
+import type { Category, Classification } from '../classifier/contract.ts';
+import type { PolicyDocument, ToolRule } from './contract.ts';
+
+/** A tool as far as a policy needs to know it. */
+export interface JudgedTool {
+  name: string;
+  classification: Classification;
+}
+
+/** Calls a minute, from the published recommendations that the seeds show; a Read is not limited. */
+const CALLS_PER_MINUTE: Partial<Record<Category, number>> = { Write: 30, Execute: 10 };
+
+export const APPROVAL_MESSAGE = 'Requires human approval.';
+
+/**
+ * The policy that we recommend for a server: everything that is not named is denied, and every tool given is named,
+ * in the order of their names. Where one name stands for several tools, the strictest of their rules holds.
+ */
+export function recommend(tools: readonly JudgedTool[]): PolicyDocument {
+  const rules = new Map<string, ToolRule>();
+  for (const tool of tools.toSorted((a, b) => compare(a.name, b.name))) {
+    const rule = recommendRule(tool);
+    const other = rules.get(tool.name);
+    rules.set(tool.name, other === undefined ? rule : stricter(rule, other));
+  }
+  // Object.fromEntries defines `__proto__` as a plain key, which an assignment would not.
+  return { version: '1', default: 'deny', tools: Object.fromEntries(rules) };
+}
+
+/** The rule that we recommend for one tool. */
+export function recommendRule({ name, classification }: JudgedTool): ToolRule {
+  if (classification.destructive || classification.financial) {
+    return { deny_if: [{ conditions: [], on_deny: APPROVAL_MESSAGE }] };
+  }
+  const max = CALLS_PER_MINUTE[classification.category];
+  if (max === undefined) return {};
+  return { limits: [{ counter: `${name}_rate`, window: 'minute', max, scope: 'grant' }] };
+}
+
+function stricter(a: ToolRule, b: ToolRule): ToolRule {
+  return callsAllowed(a) <= callsAllowed(b) ? a : b;
+}
+
+function callsAllowed(rule: ToolRule): number {
+  if (rule.deny_if !== undefined) return 0;
+  return Math.min(Number.POSITIVE_INFINITY, ...(rule.limits ?? []).map((limit) => limit.max));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
