@@ -52,6 +52,27 @@ export const ToolRule = z.strictObject({
 });
 export type ToolRule = z.infer<typeof ToolRule>;
 
+/**
+ * Rules by tool name. Not `z.record`: that one drops the key `__proto__` without a word, and with it the rule of a
+ * tool that a hostile server gave that name.
+ */
+const rulesByName = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'expected an object of rules by tool name',
+  )
+  .transform((rules, context): Record<string, ToolRule> => {
+    const parsed = Object.entries(rules).map(([name, rule]): [string, ToolRule] => {
+      const result = ToolRule.safeParse(rule);
+      if (result.success) return [name, result.data];
+      for (const issue of result.error.issues) {
+        context.addIssue({ code: 'custom', message: issue.message, path: [name, ...issue.path] });
+      }
+      return [name, {}];
+    });
+    return Object.fromEntries(parsed);
+  });
+
 export const PolicyDocument = z.strictObject({
   version: z.literal('1'),
   /** What happens to a tool that `tools` does not name. */
@@ -60,6 +81,6 @@ export const PolicyDocument = z.strictObject({
   hide: z.array(z.string()).optional(),
   all_tools: z.strictObject({ limits: z.array(Limit) }).optional(),
   /** By exact tool name. An empty rule allows the tool. */
-  tools: z.record(z.string(), ToolRule).optional(),
+  tools: rulesByName.optional(),
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
