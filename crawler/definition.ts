@@ -1,25 +1,29 @@
 import { canonicalHash } from './canonical.ts';
 import { type RejectedTool, ToolAnnotations, type ToolDefinition } from './contract.ts';
-import { MAX_TOOL_CHARS, MAX_TOOL_DEPTH } from './limits.ts';
+import { MAX_QUOTE_CHARS, MAX_TOOL_CHARS, MAX_TOOL_DEPTH } from './limits.ts';
+import { clip } from './text.ts';
 
-/** A tool as it could be read, with what had to be left out; or why it could not be. */
+/**
+ * A tool as it could be read, with what had to be left out; or why it could not be. `tooLarge` marks a tool that only
+ * our own bounds keep out.
+ */
 export type ReadTool =
   | { ok: true; tool: ToolDefinition; problems: string[] }
-  | { ok: false; rejected: RejectedTool };
+  | { ok: false; rejected: RejectedTool; tooLarge: boolean };
 
 /**
  * Reads one entry of `tools/list`. An entry is a tool when it is an object with a string `name`, however odd; a
  * field of the wrong type is left out and named in `problems`, while `wire` keeps what came.
  */
 export function readTool(wire: unknown, position: number): ReadTool {
-  if (!isObject(wire)) return reject(position, undefined, `is ${describe(wire)}, not an object`);
+  if (!isObject(wire)) return reject(position, `is ${describe(wire)}, not an object`);
   const label = typeof wire.name === 'string' ? wire.name : undefined;
-  if (label === undefined) return reject(position, undefined, `has ${describe(wire.name)} as its name`);
+  if (label === undefined) return reject(position, `has ${describe(wire.name)} as its name`);
   if (nestedDeeperThan(wire, MAX_TOOL_DEPTH)) {
-    return reject(position, label, `is nested deeper than ${MAX_TOOL_DEPTH} levels`);
+    return refuse(position, label, `is nested deeper than ${MAX_TOOL_DEPTH} levels`);
   }
   if (JSON.stringify(wire).length > MAX_TOOL_CHARS) {
-    return reject(position, label, `is longer than ${MAX_TOOL_CHARS} characters`);
+    return refuse(position, label, `is longer than ${MAX_TOOL_CHARS} characters`);
   }
 
   const problems: string[] = [];
@@ -55,8 +59,12 @@ export function readTool(wire: unknown, position: number): ReadTool {
   return { ok: true, tool, problems };
 }
 
-function reject(position: number, label: string | undefined, reason: string): ReadTool {
-  return { ok: false, rejected: { position, ...(label !== undefined && { label }), reason } };
+function reject(position: number, reason: string): ReadTool {
+  return { ok: false, rejected: { position, reason }, tooLarge: false };
+}
+
+function refuse(position: number, name: string, reason: string): ReadTool {
+  return { ok: false, rejected: { position, label: clip(name, MAX_QUOTE_CHARS), reason }, tooLarge: true };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

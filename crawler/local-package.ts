@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { z } from 'zod';
+import type { PackageSpec } from './package-spec.ts';
+
+/** A package that is installed on this machine, and the file that starts its server. */
+export interface LocalPackage {
+  version: string;
+  file: string;
+  /** Whether the file is a script for Node, as opposed to a program of its own. */
+  script: boolean;
+}
+
+const PackageJson = z.object({
+  version: z.string(),
+  bin: z.union([z.string(), z.record(z.string(), z.string())]),
+});
+
+/**
+ * Looks for an installed package in `node_modules` of each folder of `from` and of the folders above it. Only the
+ * exact version fits, or any when none is asked for. Undefined when there is none that can be started.
+ */
+export function findLocalPackage(spec: PackageSpec, from: readonly string[]): LocalPackage | undefined {
+  for (const folder of from.flatMap(ancestors)) {
+    const found = readLocalPackage(join(folder, 'node_modules', spec.name), spec);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The bin that stands for a package: the one named like it, else the only one. */
+export function pickBin(name: string, bin: string | Record<string, string>): string | undefined {
+  if (typeof bin === 'string') return bin;
+  const lastPart = name.slice(name.lastIndexOf('/') + 1);
+  if (Object.hasOwn(bin, lastPart)) return bin[lastPart];
+  const files = new Set(Object.values(bin));
+  return files.size === 1 ? [...files][0] : undefined;
+}
+
+function readLocalPackage(folder: string, spec: PackageSpec): LocalPackage | undefined {
+  const manifest = readManifest(join(folder, 'package.json'));
+  if (!manifest || (spec.version !== undefined && spec.version !== manifest.version)) return undefined;
+  const bin = pickBin(spec.name, manifest.bin);
+  if (bin === undefined) return undefined;
+  const file = join(folder, bin);
+  if (!existsSync(file)) return undefined;
+  return { version: manifest.version, file, script: isNodeScript(file) };
+}
+
+function readManifest(path: string): z.infer<typeof PackageJson> | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return PackageJson.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
+  } catch {
+    // A half-installed package is as good as none.
+    return undefined;
+  }
+}
+
+function isNodeScript(file: string): boolean {
+  if (/^\.[cm]?[jt]s$/.test(extname(file))) return true;
+  const [firstLine = ''] = readFileSync(file, 'latin1').slice(0, 200).split('\n');
+  return firstLine.startsWith('#!') && firstLine.includes('node');
+}
+
+function ancestors(folder: string): string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...ancestors(above)];
+}
