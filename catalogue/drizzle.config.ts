@@ -1,0 +1,8 @@
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: './catalogue/schema.ts',
+  out: './catalogue/migrations',
+  casing: 'snake_case',
+});

@@ -1,0 +1,42 @@
+import PQueue from 'p-queue';
+import type { Classification } from '../classifier/contract.ts';
+import type { CrawlResult, ToolDefinition } from '../crawler/contract.ts';
+
+/** A crawl, with a verdict on each of its tools; what a scan stores. */
+export interface JudgedScan {
+  crawl: CrawlResult;
+  /** One for each of the crawl's tools, in their order; none when the crawl failed. */
+  classifications: Classification[];
+}
+
+export interface ScanSteps<Target> {
+  crawl(target: Target): Promise<CrawlResult>;
+  classify(tool: ToolDefinition): Classification;
+  /** Keeps the scan; left out when nothing is to be kept. */
+  save?(scan: JudgedScan): Promise<void>;
+  /** Called as each target is done, in the order in which they end. */
+  done?(scan: JudgedScan): void;
+  concurrency: number;
+}
+
+/** Crawls, judges and keeps each target, several at a time. Gives the scans in the order of the targets. */
+export async function scanAll<Target>(
+  targets: readonly Target[],
+  steps: ScanSteps<Target>,
+): Promise<JudgedScan[]> {
+  const queue = new PQueue({ concurrency: steps.concurrency });
+  return queue.addAll(targets.map((target) => () => scanOne(target, steps)));
+}
+
+async function scanOne<Target>(target: Target, steps: ScanSteps<Target>): Promise<JudgedScan> {
+  const crawl = await steps.crawl(target);
+  const scan = { crawl, classifications: toolsOf(crawl).map((tool) => steps.classify(tool)) };
+  await steps.save?.(scan);
+  steps.done?.(scan);
+  return scan;
+}
+
+/** The tools that a crawl listed; none when it failed. */
+export function toolsOf(crawl: CrawlResult): ToolDefinition[] {
+  return crawl.status === 'failed' ? [] : crawl.tools;
+}

@@ -1,0 +1,147 @@
+import { sql } from 'drizzle-orm';
+import { Classification } from '../classifier/contract.ts';
+import { ServerTarget } from '../crawler/contract.ts';
+import { readTool } from '../crawler/definition.ts';
+import { type CatalogueView, ScanRecord, type ServerView, type ToolView } from './contract.ts';
+import { type Database, rowsOf } from './database.ts';
+import { distinct, toolSlug } from './slugs.ts';
+
+interface ServerRow {
+  id: string | number;
+  slug: string;
+  key: string;
+  label: string;
+  first_seen_at: string | Date;
+  /** The newest scan, and the newest that listed tools. */
+  last: string;
+  target: string;
+  listing: string | null;
+}
+
+interface ToolRow {
+  server_id: string | number;
+  position: number;
+  wire: string;
+  verdict: string;
+  first_seen_at: string | Date;
+  last_seen_at: string | Date;
+}
+
+/**
+ * The catalogue as it stands: each server with its newest scan, and with the tools of the newest scan that listed
+ * any, so that a failed scan never empties a page. Give a slug to have that server alone.
+ */
+export async function readView(
+  db: Database,
+  classifierVersion: string,
+  slug?: string,
+): Promise<CatalogueView> {
+  const serverRows = await rowsOf<ServerRow>(db, serversQuery(slug));
+  const toolRows = await rowsOf<ToolRow>(db, toolsQuery(slug));
+  const toolsByServer = Map.groupBy(toolRows, (row) => Number(row.server_id));
+  const servers = serverRows
+    .map((row) => serverView(row, toolsByServer.get(Number(row.id)) ?? []))
+    .toSorted((a, b) => compare(a.slug, b.slug));
+  const takenAt = servers
+    .map((server) => server.lastScan.observedAt)
+    .toSorted()
+    .at(-1);
+  return { ...(takenAt !== undefined && { takenAt }), classifierVersion, servers };
+}
+
+function serversQuery(slug: string | undefined) {
+  return sql`
+    select s.id, s.slug, s.key, s.label, s.first_seen_at, last.record as last, last.target, listing.record as listing
+    from servers s
+    cross join lateral (
+      select ${scanRecord} as record, target from scans where server_id = s.id order by id desc limit 1
+    ) last
+    left join lateral (
+      select ${scanRecord} as record from scans
+      where server_id = s.id and status <> 'failed' order by id desc limit 1
+    ) listing on true
+    where ${slug === undefined ? sql`true` : sql`s.slug = ${slug}`}`;
+}
+
+/** A scan's columns as one JSON text, so that the two joins above need not name each column twice. */
+const scanRecord = sql`json_build_object(
+  'observedAt', observed_at, 'durationMs', duration_ms, 'status', status, 'phase', phase, 'toolCount', tool_count,
+  'details', details)::text`;
+
+function toolsQuery(slug: string | undefined) {
+  return sql`
+    select s.id as server_id, g.position, v.wire, c.verdict, seen.first_seen_at, seen.last_seen_at
+    from servers s
+    cross join lateral (
+      select id from scans where server_id = s.id and status <> 'failed' order by id desc limit 1
+    ) listing
+    join sightings g on g.scan_id = listing.id
+    join tool_versions v on v.hash = g.tool_hash
+    cross join lateral (
+      select verdict from classifications where tool_hash = g.tool_hash order by id desc limit 1
+    ) c
+    cross join lateral (
+      select min(observed_at) as first_seen_at, max(observed_at) as last_seen_at
+      from sightings earlier join scans on scans.id = earlier.scan_id
+      where earlier.tool_hash = g.tool_hash and scans.server_id = s.id
+    ) seen
+    where ${slug === undefined ? sql`true` : sql`s.slug = ${slug}`}`;
+}
+
+function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {
+  const target = ServerTarget.parse(JSON.parse(row.target));
+  return {
+    slug: row.slug,
+    id: row.key,
+    label: row.label,
+    origin: target.origin,
+    transport: target.transport,
+    firstSeenAt: isoDate(row.first_seen_at),
+    lastScan: readScan(row.last),
+    ...(row.listing !== null && { listing: readScan(row.listing) }),
+    tools: toolViews(toolRows),
+  };
+}
+
+function readScan(text: string): ScanRecord {
+  const { details, observedAt, phase, ...scan } = JSON.parse(text);
+  return ScanRecord.parse({
+    ...scan,
+    ...JSON.parse(details),
+    observedAt: isoDate(observedAt),
+    ...(phase !== null && { phase }),
+  });
+}
+
+/** In the order of names, then places; slugs are given in that order, so that two tools of one name keep theirs. */
+function toolViews(rows: readonly ToolRow[]): ToolView[] {
+  const taken = new Set<string>();
+  return rows
+    .map((row) => ({ row, definition: definitionOf(row) }))
+    .toSorted((a, b) => compare(a.definition.name, b.definition.name) || a.row.position - b.row.position)
+    .map(({ row, definition }) => {
+      const slug = distinct(toolSlug(definition.name), taken);
+      taken.add(slug);
+      return {
+        slug,
+        definition,
+        classification: Classification.parse(JSON.parse(row.verdict)),
+        firstSeenAt: isoDate(row.first_seen_at),
+        lastSeenAt: isoDate(row.last_seen_at),
+      };
+    });
+}
+
+function definitionOf(row: ToolRow) {
+  const read = readTool(JSON.parse(row.wire), row.position);
+  if (!read.ok) throw new Error(`A stored tool ${read.rejected.reason}: the catalogue is damaged.`);
+  return read.tool;
+}
+
+function isoDate(value: string | Date): string {
+  return new Date(value).toISOString();
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
