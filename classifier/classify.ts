@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { ToolDefinition } from '../crawler/contract.ts';
+import type { Classification, PresentFinding } from './contract.ts';
+import { factsOf } from './facts.ts';
+import { runSignal, type Signal } from './signal.ts';
+import { signals } from './signals/index.generated.ts';
+import { judge } from './verdict.ts';
+
+export { quoteHolds } from './evidence.ts';
+
+/** Raised whenever the same definition may get a different verdict for a reason outside the signals. */
+export const CLASSIFIER_VERSION = '1.0.0';
+
+/** SHA-256, lower-case hex, over the ids and versions of all signals. */
+export const signalSetHash: string = createHash('sha256')
+  .update(signals.map(({ id, version }) => `${id}@${version}`).join('\n'))
+  .digest('hex');
+
+const byId: ReadonlyMap<string, Signal> = new Map(signals.map((signal) => [signal.id, signal]));
+
+/** The signal with this id, if there is one. */
+export function signalById(id: string): Signal | undefined {
+  return byId.get(id);
+}
+
+/**
+ * Judges one tool by its definition alone, so that the same definition gets the same verdict from every server.
+ * Never throws: whatever a definition holds, there is a verdict.
+ */
+export function classifyTool(definition: ToolDefinition): Classification {
+  const facts = factsOf(definition);
+  const findings = signals.map((signal) => runSignal(signal, facts));
+  const present = findings.filter((finding): finding is PresentFinding => finding.outcome === 'present');
+  return {
+    toolHash: definition.hash,
+    ...judge(facts, present),
+    findings,
+    classifierVersion: CLASSIFIER_VERSION,
+    signalSetHash,
+    reviewer: 'rules',
+  };
+}
+
+/** A signal as it is printed beside a tool. */
+export interface SignalEntry {
+  id: string;
+  /** With the parameter or the detail in brackets, e.g. `Accepts URL/endpoint input (sessions[].url)`. */
+  label: string;
+  parameter?: string;
+}
+
+/** The present signals of a verdict, one entry for each signal and parameter. */
+export function signalEntries(classification: Pick<Classification, 'findings'>): SignalEntry[] {
+  return classification.findings.flatMap((finding) =>
+    finding.outcome === 'present' ? entriesOf(finding) : [],
+  );
+}
+
+function entriesOf({ signal: id, detail, evidence }: PresentFinding): SignalEntry[] {
+  const label = byId.get(id)?.label ?? id;
+  const parameters = new Set(evidence.flatMap(({ parameter }) => parameter ?? []));
+  if (parameters.size === 0) return [{ id, label: detail === undefined ? label : `${label} (${detail})` }];
+  return [...parameters].map((parameter) => ({ id, label: `${label} (${parameter})`, parameter }));
+}

@@ -1,0 +1,55 @@
+import type { Evidence } from './contract.ts';
+import type { Prose, Text, ToolFacts } from './facts.ts';
+import { MAX_QUOTE_CHARS } from './limits.ts';
+import type { Parameter } from './parameters.ts';
+
+/** Evidence that a parameter exists: the quote is its name. */
+export function parameterEvidence(parameter: Parameter, note: string): Evidence {
+  return { pointer: parameter.pointer, quote: parameter.name, note, parameter: parameter.path };
+}
+
+/** Evidence from the first match of a pattern in a text; the pattern must not be able to run away. */
+export function matchEvidence(text: Text | undefined, pattern: RegExp, note: string): Evidence | undefined {
+  if (!text) return undefined;
+  const match = pattern.exec(text.text);
+  if (!match) return undefined;
+  return { pointer: text.pointer, quote: match[0].slice(0, MAX_QUOTE_CHARS), note };
+}
+
+/** Evidence from the first word of a text that is in a set, extended by the words after it when asked for. */
+export function wordEvidence(
+  text: Text | undefined,
+  words: ReadonlySet<string>,
+  note: string,
+): Evidence | undefined {
+  const word = text?.words.find((candidate) => words.has(candidate.text));
+  if (!text || !word) return undefined;
+  return { pointer: text.pointer, quote: text.text.slice(word.start, word.end), note };
+}
+
+/** The texts that speak about the tool as a whole. */
+export function textsOf(facts: ToolFacts): (Text | Prose)[] {
+  return [facts.name, facts.title, facts.description].filter((text) => text !== undefined);
+}
+
+/**
+ * Whether a piece of evidence holds against the wire form: where its pointer names a string, the quote is in it
+ * verbatim; where it names anything else, the quote is the key itself or, for a number or boolean, its JSON text.
+ */
+export function quoteHolds(wire: unknown, evidence: Evidence): boolean {
+  const tokens = evidence.pointer.split('/').slice(1).map(unescapeToken);
+  let at: unknown = wire;
+  if (evidence.pointer !== '' && !evidence.pointer.startsWith('/')) return false;
+  for (const token of tokens) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, token)) return false;
+    at = (at as Record<string, unknown>)[token];
+  }
+  if (typeof at === 'string') return at.includes(evidence.quote);
+  if ((typeof at === 'number' || typeof at === 'boolean') && evidence.quote === JSON.stringify(at))
+    return true;
+  return tokens.length > 0 && evidence.quote === tokens.at(-1);
+}
+
+function unescapeToken(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+}

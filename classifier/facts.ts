@@ -1,0 +1,104 @@
+import type { ToolDefinition } from '../crawler/contract.ts';
+import { type Act, readActs } from './acts.ts';
+import type { HintName } from './contract.ts';
+import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from './limits.ts';
+import { type Parameter, readParameters } from './parameters.ts';
+import { type Sentence, splitSentences, splitWords, type Word } from './text.ts';
+
+/** A piece of a definition's text: the words in it, and where it stands in the wire form. */
+export interface Text {
+  pointer: string;
+  /** As sent, up to the length that is read. */
+  text: string;
+  words: readonly Word[];
+}
+
+export interface Prose extends Text {
+  sentences: readonly Sentence[];
+}
+
+export type HintClaim = 'true' | 'false' | 'unset';
+
+/** What a definition says, without judgement. The costly parts are worked out when first asked for. */
+export interface ToolFacts {
+  readonly definition: ToolDefinition;
+  readonly name: Text;
+  readonly title: Text | undefined;
+  /** Missing when there is none or when it is blank. */
+  readonly description: Prose | undefined;
+  /** Every parameter, nested ones too, in the order in which the schema has them. */
+  readonly parameters: readonly Parameter[];
+  /** Parameters at the top level only. */
+  readonly propertyCount: number;
+  readonly hints: Readonly<Record<HintName, HintClaim>>;
+  /** What the tool is said to do, strongest first. */
+  readonly acts: readonly Act[];
+}
+
+/** The facts of a definition. Never throws, whatever the definition holds. */
+export function factsOf(definition: ToolDefinition): ToolFacts {
+  let title: Text | undefined | null = null;
+  let description: Prose | undefined | null = null;
+  let parameters: readonly Parameter[] | undefined;
+  let acts: readonly Act[] | undefined;
+  return {
+    definition,
+    name: nameOf(definition),
+    get title() {
+      if (title === null) title = titleOf(definition);
+      return title;
+    },
+    get description() {
+      if (description === null) description = descriptionOf(definition);
+      return description;
+    },
+    get parameters() {
+      parameters ??= readParameters(definition.inputSchema);
+      return parameters;
+    },
+    get propertyCount() {
+      const properties = definition.inputSchema.properties;
+      if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return 0;
+      return Object.keys(properties).length;
+    },
+    hints: hintsOf(definition),
+    get acts() {
+      acts ??= readActs(this);
+      return acts;
+    },
+  };
+}
+
+function nameOf(definition: ToolDefinition): Text {
+  const text = definition.name.slice(0, MAX_NAME_CHARS);
+  return { pointer: '/name', text, words: splitWords(text, 'identifier') };
+}
+
+function titleOf(definition: ToolDefinition): Text | undefined {
+  const own = definition.title;
+  const pointer = own === undefined ? '/annotations/title' : '/title';
+  const text = (own ?? definition.annotations?.title)?.slice(0, MAX_NAME_CHARS);
+  if (text === undefined || text.trim() === '') return undefined;
+  return { pointer, text, words: splitWords(text, 'prose') };
+}
+
+function descriptionOf(definition: ToolDefinition): Prose | undefined {
+  const text = definition.description?.slice(0, MAX_TEXT_CHARS);
+  if (text === undefined || text.trim() === '') return undefined;
+  const words = splitWords(text, 'prose');
+  return { pointer: '/description', text, words, sentences: splitSentences(text, words) };
+}
+
+function hintsOf(definition: ToolDefinition): Record<HintName, HintClaim> {
+  const annotations = definition.annotations;
+  return {
+    readOnlyHint: claim(annotations?.readOnlyHint),
+    destructiveHint: claim(annotations?.destructiveHint),
+    idempotentHint: claim(annotations?.idempotentHint),
+    openWorldHint: claim(annotations?.openWorldHint),
+  };
+}
+
+function claim(hint: boolean | undefined): HintClaim {
+  return hint === undefined ? 'unset' : hint ? 'true' : 'false';
+}

@@ -1,0 +1,66 @@
+import { matchEvidence } from '../evidence.ts';
+import type { ToolFacts } from '../facts.ts';
+import { defineSignal, presentIf } from '../signal.ts';
+
+const ADMIN_ONLY =
+  /\b(?:admins?|administrators?|superusers?|owners?)[- ]only\b|\b(?:requires?|needs?|must have) (?:an? )?(?:admin|administrator|root|sudo|superuser)\b|\bonly (?:for )?(?:admins|administrators)\b/i;
+
+const ACCESS_WORDS = new Set(
+  'role roles permission permissions firewall rbac acl iam privilege privileges admin admins administrator'.split(
+    ' ',
+  ),
+);
+const PEOPLE = new Set('user users member members'.split(' '));
+const PAIRS = new Set(
+  'server param|server parameter|server parameters|server configuration|server settings|security policy|access policy|private endpoint|custom domain|custom domains'.split(
+    '|',
+  ),
+);
+
+/** Verbs by which people gain or lose their place; others merely mention a person. */
+const MEMBERSHIP_VERBS = new Set(
+  'create add remove delete disable enable deactivate suspend ban unban invite kick update promote demote block approve'.split(
+    ' ',
+  ),
+);
+
+export const signal = defineSignal({
+  id: 'admin',
+  version: 1,
+  label: 'Admin/system-level operation',
+  title: 'Admin or system-level operation',
+  why: 'It changes who may do what, or how a whole system is set up, so a mistake reaches everyone who uses it.',
+  looksAt: 'the name and the description',
+  falsePositives:
+    'A role in a play, a member of a list, and other uses of the words that have nothing to do with access.',
+  examples: {
+    fires: [
+      { name: 'rotate_signing_key', description: 'Rotate the signing key of the workspace. Admin-only.' },
+      { name: 'update_user_role', description: 'Change the role of a user in the organisation' },
+      { name: 'create_firewall_rule', description: 'Create a firewall rule for a database server' },
+    ],
+    silent: [
+      { name: 'list_role_assignments', description: 'List the role assignments of a subscription' },
+      { name: 'get_user', description: 'Get a user by id' },
+      { name: 'create_note', description: 'Create a note' },
+    ],
+  },
+  observe(facts) {
+    const stated = matchEvidence(facts.description, ADMIN_ONLY, 'says that only an administrator may use it');
+    const found = stated ? [stated] : changesAccess(facts);
+    return presentIf(found, { confidence: stated ? 'high' : 'medium' });
+  },
+});
+
+function changesAccess(facts: ToolFacts) {
+  const act = facts.acts[0];
+  if (!act || act.action === 'read') return [];
+  const objects = [facts.name.text, act.object ?? ''].map((text) => text.toLowerCase().split(/[^a-z]+/));
+  const isAdmin = [facts.name.words.map((word) => word.text), ...objects].some(
+    (words) =>
+      words.some((word) => ACCESS_WORDS.has(word)) ||
+      words.some((word, at) => PAIRS.has(`${word} ${words[at + 1] ?? ''}`)) ||
+      (MEMBERSHIP_VERBS.has(act.lemma) && PEOPLE.has(words.at(-1) ?? '')),
+  );
+  return isAdmin ? [{ ...act.evidence, note: 'changes access, accounts or the set-up of a server' }] : [];
+}

@@ -1,0 +1,64 @@
+import { html } from '../html.ts';
+import { layout } from '../layout.ts';
+import { MAX_LABEL_CHARS } from '../limits.ts';
+import { serverPath, toolPath } from '../links.ts';
+import { definePage } from '../page.ts';
+import { namesakes } from '../policy-text.ts';
+import { nameOf } from '../said.ts';
+import { head } from '../tool/head.ts';
+import { parameters } from '../tool/parameters.ts';
+import { policy } from '../tool/policy.ts';
+import { questions } from '../tool/questions.ts';
+import { claims, ratings } from '../tool/ratings.ts';
+import { definition, evidence, related } from '../tool/rest.ts';
+import { describeTool, type Subject } from '../tool/subject.ts';
+import { what, why } from '../tool/what.ts';
+import { visible } from '../visible.ts';
+import { shownName } from '../words.ts';
+
+export const page = definePage({
+  id: 'tool',
+  title: 'Tool',
+  summary:
+    'The datasheet of one tool: what it is, what it can do at worst, and the rule to put in front of it.',
+  *entries(site) {
+    for (const server of site.view.servers) {
+      const byName = namesakes(server);
+      for (const tool of server.tools) {
+        const same = byName.get(tool.definition.name);
+        if (same === undefined) continue;
+        const subject = () => describeTool(site, server, tool, same);
+        yield { path: toolPath(server, tool), render: () => render(subject()) };
+      }
+    }
+  },
+});
+
+function render(subject: Subject): string {
+  const { site, server, tool, path, name } = subject;
+  const { category, risk, rationale } = tool.classification;
+  return layout({
+    view: site.view,
+    path,
+    title: `${name} on ${shownName(server.label)}: ${category}, ${risk} risk`,
+    description: `${category} tool with ${risk} risk. ${visible(rationale)}`,
+    crumbs: [{ label: nameOf(server.label, MAX_LABEL_CHARS), path: serverPath(server) }],
+    main: html`<article class="sheet">
+<div class="sheet-first">
+${head(subject)}
+${what(subject)}
+${why(subject)}
+</div>
+${policy(subject)}
+<div class="sheet-rest">
+${ratings(subject)}
+${parameters(subject)}
+${claims(subject)}
+${evidence(subject)}
+${questions(subject)}
+${related(subject)}
+${definition(subject)}
+</div>
+</article>`,
+  });
+}

@@ -1,0 +1,71 @@
+import type { ServerView, ToolView } from '../catalogue/contract.ts';
+import type { PolicyDocument, ToolRule } from '../policy/contract.ts';
+import { type JudgedTool, recommend } from '../policy/recommend.ts';
+import { target } from '../policy/targets/policy-json.ts';
+import { visibleJson } from './visible.ts';
+import { count, listed, number, shownName } from './words.ts';
+
+/**
+ * The tools of one server that share a name, and how many other names the server has. A policy goes by names, so
+ * this is what it can tell apart.
+ */
+export interface Namesakes {
+  name: string;
+  tools: readonly ToolView[];
+  otherNames: number;
+}
+
+export function namesakes(server: ServerView): Map<string, Namesakes> {
+  const byName = Map.groupBy(server.tools, (tool) => tool.definition.name);
+  const otherNames = byName.size - 1;
+  return new Map(byName.entries().map(([name, tools]) => [name, { name, tools, otherNames }]));
+}
+
+/** The whole recommended policy of a server, as the file `policy.json` has it. */
+export function serverPolicy(server: ServerView): string {
+  return target.emit(recommend(server.tools.map(judged))).text;
+}
+
+/** The recommended policy that allows no other tool than this, as it is shown and copied. */
+export function toolPolicy(same: Namesakes): string {
+  return shownPolicy(target.emit(documentOf(same)).text);
+}
+
+/** A policy's text for a page: the same JSON value, with hidden characters as JSON escapes. */
+export function shownPolicy(text: string): string {
+  return visibleJson(text.trimEnd());
+}
+
+/** What pasting the tool's policy does, in plain words. */
+export function explainToolPolicy(same: Namesakes): string {
+  const name = shownName(same.name);
+  const rest =
+    same.otherNames === 0
+      ? 'It is the only tool of this server.'
+      : `Everything else on the server (${count(same.otherNames, 'tool')}) is denied.`;
+  const rule = ruleOf(same);
+  if (rule.deny_if === undefined)
+    return `Pasted as it stands, this allows ${name} ${extentOf(rule)}. ${rest}`;
+  const message = rule.deny_if[0]?.on_deny ?? '';
+  return `Pasted as it stands, this denies every call of ${name}, with the message “${message}” ${rest} A person approves by changing the rule; nothing in the document does.`;
+}
+
+/** How far a rule allows its tool, to follow "allows it". */
+export function extentOf(rule: ToolRule): string {
+  const limits = (rule.limits ?? []).map(
+    (limit) => `${number(limit.max)} calls a ${limit.window} for each grant`,
+  );
+  return limits.length === 0 ? 'without a limit' : `at most ${listed(limits)}`;
+}
+
+export function ruleOf(same: Namesakes): ToolRule {
+  return new Map(Object.entries(documentOf(same).tools ?? {})).get(same.name) ?? {};
+}
+
+function documentOf(same: Namesakes): PolicyDocument {
+  return recommend(same.tools.map(judged));
+}
+
+function judged(tool: ToolView): JudgedTool {
+  return { name: tool.definition.name, classification: tool.classification };
+}

@@ -1,0 +1,224 @@
+import * as fs from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContextOptions, chromium as launcher, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadAssets } from '../../site/assets.ts';
+import { buildSite } from '../../site/build.ts';
+import { placeIn, publish } from '../../site/publish.ts';
+import { awkward, hostile, seeds } from './samples.ts';
+import { viewOf } from './view.ts';
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+const view = viewOf([...seeds, ...awkward, hostile]);
+
+let folder: string;
+let server: Server;
+let base: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await fs.mkdtemp(join(tmpdir(), 'site-'));
+  await publish(buildSite(view, { assets: loadAssets() }), folder, fs);
+  server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1) || 'index.html';
+    const body = await fs.readFile(placeIn(folder, path)).catch(() => undefined);
+    response.writeHead(body === undefined ? 404 : 200, {
+      'content-type': TYPES[extname(path)] ?? 'text/plain',
+    });
+    response.end(body);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  browser = await launcher.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? (await chromium.executablePath()),
+    // The package's own arguments share one process among all pages and switch the web's security off.
+    args: ['--no-sandbox'],
+    headless: true,
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await new Promise((done) => server.close(done));
+  await fs.rm(folder, { recursive: true });
+});
+
+interface Visit {
+  page: Page;
+  /** Requests that left the site, scripts that a server sent and that ran, and what the console complained of. */
+  faults: string[];
+}
+
+async function visit(path: string, options: BrowserContextOptions, act: (visit: Visit) => Promise<void>) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base)) faults.push(`request to ${request.url()}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  try {
+    await page.goto(base + path);
+    await act({ page, faults });
+  } finally {
+    await context.close();
+  }
+}
+
+const wide = { viewport: { width: 1440, height: 900 } };
+const small = { viewport: { width: 390, height: 844 } };
+
+describe('the site in a browser', () => {
+  it('leads from the home page to a tool', async () => {
+    await visit('', wide, async ({ page, faults }) => {
+      await page.getByRole('link', { name: 'Crow' }).first().click();
+      await page.getByRole('link', { name: 'maker_start_sessions_bulk' }).click();
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('maker_start_sessions_bulk');
+      expect(await page.getByText('High risk', { exact: true }).isVisible()).toBe(true);
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it('has the name, the risk, the sentence, the signals and the way to the policy on a small first screen', async () => {
+    await visit('servers/leapfrog/session_create_batch.html', small, async ({ page }) => {
+      for (const selector of ['h1', '.badge', '.lead', '.signals', '.way']) {
+        const box = await page.locator(selector).boundingBox();
+        expect(box === null ? undefined : box.y + box.height, selector).toBeLessThan(844);
+      }
+      expect(await overflow(page)).toBe(0);
+    });
+  });
+
+  it('copies the policy', async () => {
+    const options = { ...wide, permissions: ['clipboard-read', 'clipboard-write'] };
+    await visit('servers/crow/maker_start_session.html', options, async ({ page, faults }) => {
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      const copied = JSON.parse(await page.evaluate('navigator.clipboard.readText()'));
+      expect(Object.keys(copied.tools)).toEqual(['maker_start_session']);
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it('filters by risk, by category and by words, and keeps that in the address', async () => {
+    await visit('servers/awkward/index.html', wide, async ({ page, faults }) => {
+      const rows = page.locator('#tools tbody tr:visible');
+      const all = await rows.count();
+      await page.locator('.legend a[data-value="critical"]').click();
+      const critical = await rows.count();
+      expect(critical).toBeGreaterThan(0);
+      expect(critical).toBeLessThan(all);
+      expect(new URL(page.url()).search).toBe('?risk=critical');
+      await page.reload();
+      expect(await rows.count()).toBe(critical);
+      await page.locator('.legend a[data-value="critical"]').click();
+      expect(await rows.count()).toBe(all);
+      await page.getByLabel('Filter').fill('read_file');
+      expect(await rows.count()).toBe(1);
+      expect(await page.locator('output').textContent()).toBe(`1 of ${all}`);
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it('sorts by keyboard', async () => {
+    await visit('servers/awkward/index.html', wide, async ({ page }) => {
+      const button = page.getByRole('button', { name: 'Tool', exact: true });
+      await button.focus();
+      await page.keyboard.press('Enter');
+      const names = await page.locator('#tools tbody th').allTextContents();
+      expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+      await page.keyboard.press('Enter');
+      expect(await page.locator('#tools tbody th').allTextContents()).toEqual(names.toReversed());
+      expect(await page.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
+    });
+  });
+
+  it('reads without scripts', async () => {
+    await visit('servers/awkward/index.html', { ...small, javaScriptEnabled: false }, async ({ page }) => {
+      expect(await page.getByRole('button').count()).toBe(0);
+      expect(await page.getByRole('searchbox').count()).toBe(0);
+      await page.locator('.legend a[data-value="critical"]').click();
+      expect(page.url()).toMatch(/#risk-critical$/);
+      await page.getByRole('link', { name: 'delete_repository' }).click();
+      expect(await page.locator('#policy-text').textContent()).toContain('"default": "deny"');
+      await page.getByText('What risk level is delete_repository?').click();
+      expect(await page.getByText('with critical risk.').isVisible()).toBe(true);
+    });
+  });
+
+  it('opens from a file', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`file://${folder}/servers/awkward/index.html`);
+    await page.locator('.legend a[data-value="critical"]').click();
+    expect(await page.locator('output').textContent()).toMatch(/^\d of 6$/);
+    await context.close();
+  });
+
+  it('runs nothing and asks for nothing that a hostile server sent, and keeps its shape', async () => {
+    const evil = view.servers.find(({ id }) => id === hostile.id);
+    const slugs = ['index', ...(evil?.tools ?? []).map(({ slug }) => slug)];
+    expect(slugs.length).toBe(hostile.tools.length + 1);
+    await visit('', small, async ({ page, faults }) => {
+      for (const slug of slugs) {
+        await page.goto(`${base}servers/${evil?.slug}/${slug}.html`);
+        await page.evaluate(
+          'for (const details of document.querySelectorAll("details")) details.open = true',
+        );
+        expect(await page.evaluate('globalThis.ran ?? globalThis.pwned'), slug).toBeUndefined();
+        expect(await overflow(page), slug).toBe(0);
+      }
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it.each(['light', 'dark'] as const)('has enough contrast for text in %s', async (colorScheme) => {
+    await visit('servers/crow/index.html', { ...wide, colorScheme }, async ({ page }) => {
+      const ratios = await page.evaluate(CONTRASTS);
+      for (const [name, ratio] of Object.entries(ratios as Record<string, number>)) {
+        expect(ratio, name).toBeGreaterThanOrEqual(4.5);
+      }
+    });
+  });
+});
+
+/** How far the page is wider than the screen. */
+async function overflow(page: Page): Promise<number> {
+  return Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'));
+}
+
+/** WCAG contrast of every text colour on both grounds, worked out in the page. */
+const CONTRASTS = `(() => {
+  const style = getComputedStyle(document.documentElement);
+  const light = (name) => {
+    const parts = style.getPropertyValue(name).trim().slice(1).match(/../g).map((part) => parseInt(part, 16) / 255);
+    const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratios = {};
+  for (const ground of ['--paper', '--ground', '--mark']) {
+    for (const text of ['--ink', '--soft', '--link', '--low', '--medium', '--high', '--critical']) {
+      const [a, b] = [light(text), light(ground)].sort((x, y) => y - x);
+      ratios[text + ' on ' + ground] = (a + 0.05) / (b + 0.05);
+    }
+  }
+  return ratios;
+})()`;

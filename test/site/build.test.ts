@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { PolicyDocument } from '../../policy/contract.ts';
+import { loadAssets } from '../../site/assets.ts';
+import { buildSite } from '../../site/build.ts';
+import { placeIn } from '../../site/publish.ts';
+import { awkward, hostile, seeds } from './samples.ts';
+import { type GivenServer, viewOf } from './view.ts';
+
+const TAG = /<!doctype html>|<\/?([a-z0-9]+)((?:\s+[\w-]+(?:="[^"<>]*")?)*)\s*\/?>/gi;
+const ATTRIBUTE = /\s([\w-]+)(?:="[^"]*")?/g;
+
+const TAGS = new Set(
+  `a article aside b bdi blockquote body button circle code dd details div dl dt figcaption figure footer h1 h2 h3 head
+  header html input label li link main mark meta nav ol output p path pre q rect script section small span strong
+  summary svg table tbody td th thead time title tr ul`.split(/\s+/),
+);
+
+const ATTRIBUTES = new Set(
+  `aria-hidden aria-label aria-labelledby autocomplete charset class content cx cy d data-category data-copy
+  data-filter data-filters data-key data-label data-risk data-sortable data-value datetime defer dir height hidden
+  href http-equiv id lang name preserveAspectRatio r rel role scope spellcheck src tabindex title type viewBox width
+  x`.split(/\s+/),
+);
+
+const HIDDEN = /[\p{Cs}\u202a-\u202e\u2066-\u2069\u200b\u{e0000}-\u{e007f}]|(?![\n\t])\p{Cc}/u;
+
+const everything = [...seeds, ...awkward, hostile];
+
+function build(servers: readonly GivenServer[]): Map<string, string> {
+  const files = [...buildSite(viewOf(servers), { assets: loadAssets() })];
+  return new Map(files.map(({ path, contents }) => [path, contents]));
+}
+
+describe('the built site', () => {
+  const site = build(everything);
+  const html = [...site].filter(([path]) => path.endsWith('.html'));
+
+  it('has every page and no other', () => {
+    const tools = everything.reduce((sum, server) => sum + server.tools.length, 0);
+    expect(html).toHaveLength(2 + everything.length + tools);
+    expect([...site.keys()].filter((path) => path.endsWith('policy.json'))).toHaveLength(everything.length);
+    for (const path of site.keys()) expect(() => placeIn('/out', path)).not.toThrow();
+  });
+
+  it('is the same twice', () => {
+    expect([...build(everything)]).toEqual([...site]);
+  });
+
+  it('resolves every internal link, to a page and to a place on it', () => {
+    for (const [path, text] of html) {
+      const targets = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, target = '']) => target);
+      expect(targets.length).toBeGreaterThan(3);
+      for (const target of targets) {
+        const url = new URL(target.replaceAll('&amp;', '&'), `https://site.test/${path}`);
+        if (url.host !== 'site.test') continue;
+        const page = site.get(decodeURIComponent(url.pathname.slice(1)));
+        expect(page, `${target} on ${path}`).toBeDefined();
+        if (url.hash !== '') expect(page, `${target} on ${path}`).toContain(`id="${url.hash.slice(1)}"`);
+      }
+    }
+  });
+
+  it('has no two elements with one id, and headings that skip no level', () => {
+    for (const [path, text] of html) {
+      const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+      expect(new Set(ids).size, path).toBe(ids.length);
+      const levels = [...text.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
+      expect(levels[0], path).toBe(1);
+      for (const [index, level] of levels.entries())
+        expect(level - (levels[index - 1] ?? 0), path).toBeLessThan(2);
+    }
+  });
+
+  it('has no markup but its own, no script but one, and no hidden character', () => {
+    for (const [path, text] of html) {
+      const strange = text.replaceAll(TAG, (tag, name = 'html', attributes = '') =>
+        isOurs(name, attributes) ? '' : tag,
+      );
+      expect(/[<>].{0,80}/.exec(strange)?.[0], path).toBeUndefined();
+      expect(text.match(/<script/g)?.length, path).toBe(1);
+      expect(text.match(/<title/g)?.length, path).toBe(1);
+      expect(/href="(?!https?:)[a-z]+:/i.exec(text)?.[0], path).toBeUndefined();
+      expect(HIDDEN.exec(text)?.[0], path).toBeUndefined();
+    }
+  });
+
+  it('never calls a tool safe, and never shouts', () => {
+    for (const [path, text] of [...build([...seeds, ...awkward])].filter(([name]) =>
+      name.endsWith('.html'),
+    )) {
+      const words = text.replaceAll(/<[^>]*>/g, ' ');
+      expect(words, path).not.toMatch(/\bsafe\b|\bunlock/i);
+      expect(words, path).not.toContain('!');
+    }
+  });
+
+  it('gives each server a policy document that names all its tools', () => {
+    for (const server of viewOf(everything).servers) {
+      const document = JSON.parse(site.get(`servers/${server.slug}/policy.json`) ?? '');
+      PolicyDocument.parse(document);
+      expect(new Set(Object.keys(document.tools))).toEqual(
+        new Set(server.tools.map((tool) => tool.definition.name)),
+      );
+    }
+  });
+
+  it('can be built from a catalogue that is empty', () => {
+    const empty = build([]);
+    expect(empty.get('index.html')).toContain('No server has been scanned yet');
+    expect([...empty.keys()]).toEqual([
+      'assets/site.css',
+      'assets/site.js',
+      'assets/favicon.svg',
+      'index.html',
+      '404.html',
+    ]);
+  });
+});
+
+function isOurs(tag: string, attributes: string): boolean {
+  return TAGS.has(tag) && [...attributes.matchAll(ATTRIBUTE)].every(([, name = '']) => ATTRIBUTES.has(name));
+}

@@ -1,0 +1,87 @@
+import type { CatalogueView, ScanRecord, ServerView, ToolView } from '../../catalogue/contract.ts';
+import { distinct, serverSlug, toolSlug } from '../../catalogue/slugs.ts';
+import { classifyTool } from '../../classifier/classify.ts';
+import { readTool } from '../../crawler/definition.ts';
+
+/** A server as a test gives it: its label and what it sent for each tool. */
+export interface GivenServer {
+  label: string;
+  tools: readonly Record<string, unknown>[];
+  id?: string;
+  /** Parts of its listing that differ from a plain complete one; `none` when it never listed. */
+  listing?: Partial<ScanRecord> | 'none';
+  /** A later scan that failed. */
+  failure?: Pick<ScanRecord, 'phase' | 'failure'>;
+}
+
+const LISTED_AT = '2026-11-20T09:30:00.000Z';
+const FAILED_AT = '2026-11-21T09:30:00.000Z';
+
+/** A catalogue of these servers, judged by the real classifier. */
+export function viewOf(given: readonly GivenServer[]): CatalogueView {
+  const taken = new Set<string>();
+  const servers = given
+    .map((server) => serverOf(server, taken))
+    .toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
+  return {
+    ...(servers.length > 0 && { takenAt: FAILED_AT }),
+    classifierVersion: servers[0]?.tools[0]?.classification.classifierVersion ?? '0.0.0',
+    servers,
+  };
+}
+
+function serverOf(given: GivenServer, taken: Set<string>): ServerView {
+  const slug = distinct(serverSlug(given.label), taken);
+  taken.add(slug);
+  const tools = toolsOf(given.tools);
+  const listing =
+    given.listing === 'none' ? undefined : { ...scan(LISTED_AT, tools.length), ...given.listing };
+  const failed = given.failure && { ...scan(FAILED_AT, 0), status: 'failed' as const, ...given.failure };
+  const id = given.id ?? `npm:${given.label}`;
+  return {
+    slug,
+    id,
+    label: given.label,
+    origin: { source: 'npm', ref: id, version: '1.0.0' },
+    transport: { kind: 'stdio', command: 'node', args: ['server.js'], envNames: [] },
+    firstSeenAt: LISTED_AT,
+    lastScan: failed ?? listing ?? scan(LISTED_AT, 0),
+    ...(listing && { listing }),
+    tools,
+  };
+}
+
+function toolsOf(wires: readonly Record<string, unknown>[]): ToolView[] {
+  const taken = new Set<string>();
+  const tools = wires.map((wire, position) => {
+    const read = readTool(wire, position);
+    if (!read.ok) throw new Error(`Not a tool: ${read.rejected.reason}`);
+    const slug = distinct(toolSlug(read.tool.name), taken);
+    taken.add(slug);
+    return {
+      slug,
+      definition: read.tool,
+      classification: classifyTool(read.tool),
+      firstSeenAt: LISTED_AT,
+      lastSeenAt: LISTED_AT,
+    };
+  });
+  return tools.toSorted((a, b) => compare(a.definition.name, b.definition.name));
+}
+
+function scan(observedAt: string, toolCount: number): ScanRecord {
+  return {
+    observedAt,
+    durationMs: 1234,
+    status: 'complete',
+    context: { args: [], envNames: [], clientCapabilities: {}, protocolVersion: '2025-11-25' },
+    serverInfo: { name: 'a-server', version: '1.0.0' },
+    rejected: [],
+    warnings: [],
+    toolCount,
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
