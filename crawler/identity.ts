@@ -6,6 +6,9 @@ import { screenArgs, screenUrl } from './secrets.ts';
 /** Programs whose first plain argument says more than their own name. */
 const RUNNERS = /^(?:node|python[\d.]*|py|uvx|uv|pipx|bunx?|deno|tsx|ruby|java|dotnet|sh|bash|env)$/;
 
+/** Options of those programs that are followed by code, which is no name. */
+const INLINE_CODE = /^(?:-e|-c|-p|--eval|--print)$/;
+
 const SCRIPT_FILE = /\.(?:[cm]?[jt]s|py|rb|sh|jar|exe|dll|json|ya?ml|toml)$/i;
 
 /** A command line as a source found it. */
@@ -91,9 +94,10 @@ export function describeCommand(command: string, args: readonly string[]): strin
 
 function commandLabel(command: string, args: readonly string[]): string {
   const program = baseName(command);
-  const named = RUNNERS.test(program)
-    ? screenArgs(args).find((arg) => !arg.startsWith('-') && arg !== 'run' && arg !== 'tool')
-    : undefined;
+  const named =
+    RUNNERS.test(program) && !args.some((arg) => INLINE_CODE.test(arg))
+      ? screenArgs(args).find((arg) => !arg.startsWith('-') && arg !== 'run' && arg !== 'tool')
+      : undefined;
   return named === undefined ? program : baseName(named);
 }
 

@@ -29,9 +29,25 @@ export function unitIds(root: string, folder: string): string[] {
     .sort();
 }
 
-/** The text of a folder's `index.generated.ts`. */
-export function renderIndex(units: UnitFolder, ids: readonly string[]): string {
-  const name = (id: string) => id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** A file that is written from the sources and committed. */
+export interface GeneratedFile {
+  /** From the root. */
+  path: string;
+  text: string;
+}
+
+/** The list of each folder of units, as it is to be written. */
+export function unitIndexes(root: string): GeneratedFile[] {
+  return UNIT_FOLDERS.map((units) => ({
+    path: `${units.folder}/index.generated.ts`,
+    text: renderIndex(units, unitIds(root, units.folder)),
+  }));
+}
+
+function renderIndex(units: UnitFolder, ids: readonly string[]): string {
+  // With the unit's name behind it, because an id may be a reserved word, as `export` is.
+  const name = (id: string) =>
+    `${id}-${units.unit}`.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   const imports = ids.map((id) => `import { ${units.unit} as ${name(id)} } from './${id}.ts';`);
   return `// Written by \`npm run generate\` from the files of this folder.
 import type { ${units.type} } from '${units.typeFrom}';

@@ -1,10 +1,10 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { policyJsonSchema } from '../../policy/json-schema.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 
 const LIMIT = { counter: 'c', window: 'minute', max: 1, scope: 'grant' };
-const validate = new Ajv().compile(policyJsonSchema());
+const validate = new Ajv2020().compile(policyJsonSchema());
 
 const VALID: [string, object][] = [
   ['the least that there is', { version: '1', default: 'deny' }],

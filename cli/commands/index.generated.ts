@@ -1,0 +1,19 @@
+// Written by `npm run generate` from the files of this folder.
+import type { Command } from '../command.ts';
+import { command as buildCommand } from './build.ts';
+import { command as classifyCommand } from './classify.ts';
+import { command as exportCommand } from './export.ts';
+import { command as listCommand } from './list.ts';
+import { command as scanCommand } from './scan.ts';
+import { command as serveCommand } from './serve.ts';
+import { command as showCommand } from './show.ts';
+
+export const commands: readonly Command[] = [
+  buildCommand,
+  classifyCommand,
+  exportCommand,
+  listCommand,
+  scanCommand,
+  serveCommand,
+  showCommand,
+];

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { PublishedScans, PublishedTool } from '../cli/published.ts';
+import { policyJsonSchema } from '../policy/json-schema.ts';
+import { renderCommandDocs } from './command-docs.ts';
+import { type GeneratedFile, unitIndexes } from './units.ts';
+
+/** Every file that is written from the sources and committed: lists of units, JSON Schemas, the commands' help. */
+export function generatedFiles(root: string): GeneratedFile[] {
+  return [
+    ...unitIndexes(root),
+    { path: 'policy/policy.schema.json', text: pretty(policyJsonSchema()) },
+    { path: 'docs/schemas/classified-tool.schema.json', text: pretty(z.toJSONSchema(PublishedTool)) },
+    { path: 'docs/schemas/scan.schema.json', text: pretty(z.toJSONSchema(PublishedScans)) },
+    { path: 'docs/commands.md', text: renderCommandDocs() },
+  ];
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
