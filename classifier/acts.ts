@@ -28,6 +28,8 @@ export interface Act {
   source: 'name' | 'description' | 'title' | 'statement' | 'choice' | 'noun';
   /** The words it acts on, verbatim. */
   object: string | undefined;
+  /** The rest of the clause after the verb, verbatim; empty where there is none. */
+  phrase: string;
   evidence: Evidence;
   confidence: Confidence;
 }
@@ -112,6 +114,7 @@ function nounActs(facts: ToolFacts): Act[] {
         because: 'names information to look at',
         source: 'noun',
         object: quote,
+        phrase: quote,
         evidence: { pointer: text.pointer, quote, note: 'names information to look at' },
         confidence: 'medium',
       },
@@ -184,6 +187,7 @@ function actOf(text: Text, reading: Reading, source: Act['source']): Act {
     because: sense.because,
     source,
     object: sliceOf(text, object),
+    phrase: phraseAfter(text, reading),
     evidence: { pointer: text.pointer, quote: quoteOf(text, reading, source), note: sense.because },
     confidence: reading.weak ? 'low' : verb.nounness === 2 && source === 'name' ? 'low' : 'medium',
   };
@@ -204,6 +208,15 @@ function quoteOf(text: Text, { at, object }: Reading, source: Act['source']): st
   const from = Math.min(verb.start, text.words[object.first]?.start ?? verb.start);
   const last = Math.max(verb.end, text.words[object.last - 1]?.end ?? 0);
   return cut(text.text.slice(from, endOfSentence(text.text, last)));
+}
+
+/** What follows the verb, up to the next mark: "a disk from the resource group". */
+function phraseAfter(text: Text, { at }: Reading): string {
+  const verb = text.words[at];
+  if (!verb) return '';
+  const rest = text.text.slice(verb.end, endOfSentence(text.text, verb.end));
+  const mark = /[,;:(\n[{"`—–]| - /.exec(rest);
+  return rest.slice(0, mark?.index).trim();
 }
 
 /** Where the sentence ends, or as far as a quote may reach. */

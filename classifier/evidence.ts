@@ -1,5 +1,5 @@
 import type { Evidence } from './contract.ts';
-import type { Prose, Text, ToolFacts } from './facts.ts';
+import type { Text } from './facts.ts';
 import { MAX_QUOTE_CHARS } from './limits.ts';
 import type { Parameter } from './parameters.ts';
 
@@ -25,11 +25,6 @@ export function wordEvidence(
   const word = text?.words.find((candidate) => words.has(candidate.text));
   if (!text || !word) return undefined;
   return { pointer: text.pointer, quote: text.text.slice(word.start, word.end), note };
-}
-
-/** The texts that speak about the tool as a whole. */
-export function textsOf(facts: ToolFacts): (Text | Prose)[] {
-  return [facts.name, facts.title, facts.description].filter((text) => text !== undefined);
 }
 
 /**

@@ -74,12 +74,11 @@ function nameOf(definition: ToolDefinition): Text {
   return { pointer: '/name', text, words: splitWords(text, 'identifier') };
 }
 
+/** The title in the annotations is left out: an annotation may not speak for a lower risk. */
 function titleOf(definition: ToolDefinition): Text | undefined {
-  const own = definition.title;
-  const pointer = own === undefined ? '/annotations/title' : '/title';
-  const text = (own ?? definition.annotations?.title)?.slice(0, MAX_NAME_CHARS);
+  const text = definition.title?.slice(0, MAX_NAME_CHARS);
   if (text === undefined || text.trim() === '') return undefined;
-  return { pointer, text, words: splitWords(text, 'prose') };
+  return { pointer: '/title', text, words: splitWords(text, 'prose') };
 }
 
 function descriptionOf(definition: ToolDefinition): Prose | undefined {

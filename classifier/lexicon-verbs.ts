@@ -27,7 +27,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       categorise predict forecast~~ score~~ rank~~ explain diff~~ encode decode hash~~ transform~
       normalize normalise think reason~~ brainstorm plan~~ solve derive infer~ interpolate tokenize
       sum~~ multiply divide subtract round~~ minify beautify prettify reverse~ sequence~~ random~~
-      transcribe evaluate~ assert roll~ design~~ draft~~ propose optimize optimise render~`,
+      transcribe evaluate~ assert roll~ design~~ draft~~ propose render~`,
   },
   {
     action: 'write',
@@ -54,7 +54,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       feed~~ stash~~ rebase~ squash amend revise modernize reset~ reinitialize wrap~ unwrap~ checkin~~
       place~ enhance protect unprotect reconfigure unshare tighten produce compose make do~ handle
       process~~ associate disassociate map~~ unmap expand~ collapse confirm resolve~ keep~ prevent
-      retain pick~~ cherry~~ load~ rollout~~ preserve`,
+      retain pick~~ cherry~~ load~ rollout~~ preserve optimize optimise`,
   },
   {
     action: 'execute',

@@ -52,7 +52,7 @@ export interface Verb extends Sense {
 }
 
 /** How a verb is inflected; `noun` is the name of an act, as in "deletion". */
-export type Form = 'base' | 's' | 'ing' | 'past' | 'noun';
+type Form = 'base' | 's' | 'ing' | 'past' | 'noun';
 
 export interface VerbForm {
   verb: Verb;

@@ -186,7 +186,7 @@ function isSchema(value: unknown): value is Schema {
 }
 
 /** One token of a JSON pointer, as RFC 6901 escapes it. */
-export function escapeToken(token: string): string {
+function escapeToken(token: string): string {
   return token.includes('~') || token.includes('/')
     ? token.replaceAll('~', '~0').replaceAll('/', '~1')
     : token;

@@ -1,4 +1,5 @@
 import type { Act } from './acts.ts';
+import { saysReadOnly } from './claims.ts';
 import type { PresentFinding } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
 import type { Ground } from './verdict.ts';
@@ -20,44 +21,43 @@ export function explain(reasons: Reasons): string {
 function opening({ facts, ground, isThin, financial }: Reasons): string {
   const { act, by } = ground;
   if (by === 'promise')
-    return `Runs a query that the caller writes; the description promises that it only reads.`;
+    return 'Runs a query that the caller writes; the description promises that it only reads.';
   if (by === 'hint')
-    return `The text does not say what it does, but the server's own hint says that it changes something.`;
+    return "The text does not say what it does, but the server's own hint says that it changes something.";
   if (by === 'signal' && !financial) return signalOpening(ground);
   if (!act)
-    return `Neither the name nor the description says what it does, so it counts as able to run anything.`;
-  const deed = deedOf(act);
-  if (isThin) return `The name suggests that it ${deed}, and nothing else in the definition says more.`;
+    return 'Neither the name nor the description says what it does, so it counts as able to run anything.';
+  if (isThin) {
+    return `Only the name, ${quoted(facts.name.text)}, says what it does: it ${act.because}.`;
+  }
   if (act.source === 'choice') {
-    return `One of its choices for ${quoted(act.evidence.parameter ?? 'the action')} is ${quoted(act.evidence.quote)}, and the gravest choice decides.`;
+    const parameter = quoted(act.evidence.parameter ?? 'action');
+    return `One of the choices for ${parameter} is ${quoted(act.evidence.quote)}, and the gravest choice decides.`;
   }
   if (act.source === 'noun')
-    return `Returns ${quoted(act.object ?? facts.name.text)}; no verb in the definition says that it does more.`;
-  if (ground.confidence === 'low') return `It probably ${deed}, but the wording is too loose to be sure.`;
-  return `${capital(deed)}.`;
+    return `Only a noun, ${quoted(act.object ?? facts.name.text)}, tells what it is about.`;
+  if (ground.confidence === 'low')
+    return `It probably ${act.because}, but the wording is too loose to be sure.`;
+  return `${capital(deedOf(act, facts))}.`;
 }
 
 function signalOpening({ act, evidence }: Ground): string {
   const parameter = evidence[0]?.parameter;
-  const through = parameter === undefined ? '' : ` given in ${quoted(parameter)}`;
-  return act
-    ? `${capital(deedOf(act))}, but it does so by running what is${through}.`
-    : `Runs what is${through}.`;
+  const given =
+    parameter === undefined ? 'what the caller gives it' : `what is given in ${quoted(parameter)}`;
+  return act ? `Runs ${given}, though its text only says that it ${act.because}.` : `Runs ${given}.`;
 }
 
-/** The act in the third person, with its object in quotes: `deletes "a managed disk"`. */
-function deedOf({ lemma, object, because, source }: Act): string {
-  const verb = /^[a-z]+$/.test(lemma) ? thirdPerson(lemma) : undefined;
-  if (verb === undefined) return because;
-  const shown = object === undefined ? '' : shorten(object);
-  if (shown === '') return `${verb} something`;
-  return source === 'name'
-    ? `${verb} ${quoted(shown.replaceAll(/[_-]+/g, ' '))}`
-    : `${verb} ${quoted(shown)}`;
+/** The act in the third person with what follows it in quotes: `deletes "a disk from the group"`. */
+function deedOf({ lemma, phrase, because, source, evidence }: Act, facts: ToolFacts): string {
+  if (source === 'name') return `${because}, going by its name, ${quoted(facts.name.text)}`;
+  const shown = shorten(phrase);
+  if (!/^[a-z]+$/.test(lemma) || shown === '') return `${because}: ${quoted(evidence.quote)}`;
+  return `${thirdPerson(lemma)} ${quoted(phrase)}`;
 }
 
 const CLAUSES: Readonly<Record<string, (finding: PresentFinding) => string>> = {
-  'code-or-query-input': (finding) => `runs or stores text written by the caller${inParameter(finding)}`,
+  'code-or-query-input': (finding) => `takes text in a language of its own${inParameter(finding)}`,
   'url-input': (finding) => `takes an address that the caller chooses${inParameter(finding)}`,
   'path-input': (finding) => `takes a file path that the caller chooses${inParameter(finding)}`,
   'credential-handling': (finding) =>
@@ -75,31 +75,46 @@ const CLAUSES: Readonly<Record<string, (finding: PresentFinding) => string>> = {
 /** The order in which signals are worth a reader's time. */
 const CLAUSE_ORDER = Object.keys(CLAUSES);
 
-function closing({ ground, present, destructive, financial, isThin }: Reasons): string {
+function closing(reasons: Reasons): string {
+  const { ground, present } = reasons;
   const clauses = CLAUSE_ORDER.flatMap((id) => {
     const finding = present.find(({ signal }) => signal === id);
     const isSaid = ground.by === 'signal' && id === 'code-or-query-input';
     return finding && !isSaid ? (CLAUSES[id]?.(finding) ?? []) : [];
   }).slice(0, 2);
   const said = clauses.length > 0 ? `It ${clauses.join(' and ')}. ` : '';
-  return `${said}${effect({ ground, destructive, financial, isThin })}`;
+  return `${said}${consequence(reasons)}`;
 }
 
-function effect({
-  ground,
-  destructive,
-  financial,
-  isThin,
-}: Pick<Reasons, 'ground' | 'destructive' | 'financial' | 'isThin'>): string {
-  if (financial) return 'Money or assets move, and a call cannot be counted on to be reversible.';
+function consequence({ facts, ground, destructive, financial, isThin }: Reasons): string {
+  if (financial) return 'Money or assets move, and the definition names no way back.';
   if (destructive)
-    return ground.act?.because.startsWith('ends')
-      ? 'What it ends does not come back by itself.'
-      : 'What is removed may not come back.';
-  if (isThin || ground.by === 'nothing') return 'Look at what the server really does before you let it run.';
+    return `${ground.category === 'Execute' ? 'What it ends or removes' : 'What is removed'} may not come back${trial(facts)}.`;
+  if (ground.by === 'nothing' || isThin) return 'What the server really does cannot be told from here.';
   if (ground.category === 'Write') return 'Nothing in the definition says that data is removed.';
-  if (ground.category === 'Read') return 'Nothing in the definition says that anything is changed.';
-  return 'What follows depends on the arguments and can reach beyond the call.';
+  if (ground.category === 'Execute') return onArguments(facts);
+  if (ground.by === 'promise') return 'Whether it keeps that promise cannot be told from here.';
+  if (saysReadOnly(facts)) return 'The description itself says that nothing is changed.';
+  if (facts.hints.readOnlyHint === 'true') return 'The server claims in its hints that nothing is changed.';
+  return 'Nothing in the definition says that anything is changed.';
+}
+
+const TRIALS = new Set(['dry_run', 'dryrun', 'dry-run', 'preview', 'confirm', 'validate_only']);
+
+function trial({ parameters }: ToolFacts): string {
+  const found = parameters.find(({ name }) => TRIALS.has(name.toLowerCase()));
+  return found ? `, though ${quoted(found.name)} offers a check first` : '';
+}
+
+/** What an act that runs something depends on, by the names of its first arguments. */
+function onArguments({ parameters }: ToolFacts): string {
+  const names = parameters
+    .filter(({ depth }) => depth === 0)
+    .toSorted((a, b) => Number(b.required) - Number(a.required))
+    .slice(0, 2)
+    .map(({ name }) => quoted(name));
+  if (names.length === 0) return 'What follows can reach beyond the call.';
+  return `What follows depends on ${names.join(' and ')} and can reach beyond the call.`;
 }
 
 function inParameter({ evidence }: PresentFinding): string {

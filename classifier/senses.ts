@@ -45,7 +45,11 @@ export function objectAfter(words: readonly Word[], verb: number, last: number, 
     const word = words[at];
     const before = words[at - 1];
     if (!word || !before || STOPS.has(word.text)) break;
-    if (at > first && (word.text.endsWith('ly') || breaksPhrase(text, before.end, word.start))) break;
+    if (
+      at > first &&
+      ((word.text.endsWith('ly') && word.text !== 'only') || breaksPhrase(text, before.end, word.start))
+    )
+      break;
   }
   return { first, last: at };
 }

@@ -147,13 +147,12 @@ export const CrawlListing = z.object({
 });
 export type CrawlListing = z.infer<typeof CrawlListing>;
 
-export const CrawlFailed = z.object({
+const CrawlFailed = z.object({
   ...CrawlHead,
   status: z.literal('failed'),
   phase: CrawlPhase,
   failure: CrawlFailure,
 });
-export type CrawlFailed = z.infer<typeof CrawlFailed>;
 
 export const CrawlResult = z.discriminatedUnion('status', [CrawlListing, CrawlFailed]);
 export type CrawlResult = z.infer<typeof CrawlResult>;

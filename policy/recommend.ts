@@ -10,7 +10,7 @@ export interface JudgedTool {
 /** Calls a minute, from the published recommendations that the seeds show; a Read is not limited. */
 const CALLS_PER_MINUTE: Partial<Record<Category, number>> = { Write: 30, Execute: 10 };
 
-export const APPROVAL_MESSAGE = 'Requires human approval.';
+const APPROVAL_MESSAGE = 'Requires human approval.';
 
 /**
  * The policy that we recommend for a server: everything that is not named is denied, and every tool given is named,
@@ -28,7 +28,7 @@ export function recommend(tools: readonly JudgedTool[]): PolicyDocument {
 }
 
 /** The rule that we recommend for one tool. */
-export function recommendRule({ name, classification }: JudgedTool): ToolRule {
+function recommendRule({ name, classification }: JudgedTool): ToolRule {
   if (classification.destructive || classification.financial) {
     return { deny_if: [{ conditions: [], on_deny: APPROVAL_MESSAGE }] };
   }

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from './contract.ts';
 
 /** What an export gives: a file, and what the target could not say. */
-export interface ExportedPolicy {
+interface ExportedPolicy {
   fileName: string;
   text: string;
   /** In plain words, one for each thing that was lost; the target errs to the stricter side. */

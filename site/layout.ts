@@ -59,7 +59,7 @@ ${main}
 </main>
 <footer class="foot">
 <p>${newestScan(view)} Judged by classifier ${view.classifierVersion} from what each server says about its tools; the tools were not run.</p>
-<p>Wrong or unfair? <code>docs/corrections.md</code> in the project’s repository says how to contest a verdict, and what evidence decides.</p>
+<p>Wrong or unfair? <code>docs/verdicts.md</code> in the project’s repository says how to contest a verdict.</p>
 </footer>
 </body>
 </html>

@@ -6,6 +6,7 @@ import { write } from '../io.ts';
 import { addDatabaseOption, type DatabaseOptions, openCatalogueFor } from '../location.ts';
 
 interface Options extends DatabaseOptions {
+  target: string;
   output?: string;
   json?: boolean;
 }
@@ -18,20 +19,27 @@ export const command = defineCommand<Options>({
   configure(command: Commander) {
     command
       .argument('<server>', 'a server of the catalogue, by its name in `catalogue list`')
+      .option('--target <id>', 'what the policy is written for', 'policy-json')
       .option('-o, --output <file>', 'write to a file instead of stdout');
     addDatabaseOption(command);
   },
 
   async run({ io, operands: [reference = ''], options }) {
-    const [{ findServer }, { recommend }, { target }, { jsonText }, { visibleJson }, { writeFileWhole }] =
+    const [{ findServer }, { recommend }, { targets }, { jsonText }, { visibleJson }, { writeFileWhole }] =
       await Promise.all([
         import('../find-server.ts'),
         import('../../policy/recommend.ts'),
-        import('../../policy/targets/policy-json.ts'),
+        import('../../policy/targets/index.generated.ts'),
         import('../published.ts'),
         import('../../site/visible.ts'),
         import('../files.ts'),
       ]);
+    const target = targets.find(({ id }) => id === options.target);
+    if (target === undefined) {
+      throw usageError(
+        `--target takes one of ${targets.map(({ id }) => id).join(', ')}, not '${options.target}'.`,
+      );
+    }
     const catalogue = await openCatalogueFor(options, io);
     const server = await findServer(catalogue, reference).finally(() => catalogue.close());
     if (server.listing === undefined) {

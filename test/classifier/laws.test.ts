@@ -7,7 +7,7 @@ import { classify, define, present } from './tools.ts';
 const RISKS = ['low', 'medium', 'high', 'critical'];
 
 const words = fc.constantFrom(
-  ...'get list create delete send pay run the a file files url token query sql __proto__ constructor 删除 获取 action'.split(
+  ...'get status list create delete send pay run the a file files url token query sql __proto__ constructor 删除 获取 action'.split(
     ' ',
   ),
   'cannot be undone',

@@ -2,12 +2,12 @@ import * as fs from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContextOptions, chromium as launcher, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../site/assets.ts';
 import { buildSite } from '../../site/build.ts';
 import { placeIn, publish } from '../../site/publish.ts';
+import { launchBrowser, watchFaults } from '../support/browser.ts';
 import { awkward, hostile, seeds } from './samples.ts';
 import { viewOf } from './view.ts';
 
@@ -40,12 +40,7 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
-  browser = await launcher.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? (await chromium.executablePath()),
-    // The package's own arguments share one process among all pages and switch the web's security off.
-    args: ['--no-sandbox'],
-    headless: true,
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -63,18 +58,7 @@ interface Visit {
 async function visit(path: string, options: BrowserContextOptions, act: (visit: Visit) => Promise<void>) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('request', (request) => {
-    if (!request.url().startsWith(base)) faults.push(`request to ${request.url()}`);
-  });
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('dialog', (dialog) => {
-    faults.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
-  });
+  const faults = watchFaults(page, base);
   try {
     await page.goto(base + path);
     await act({ page, faults });

@@ -4,13 +4,13 @@ import type { CrawlListing, ServerTarget, ToolDefinition } from '../../crawler/c
 import { readTool } from '../../crawler/definition.ts';
 
 /** A tool definition from what a server would send. Throws when it is no tool. */
-export function toolOf(wire: unknown, position = 0): ToolDefinition {
+function toolOf(wire: unknown, position = 0): ToolDefinition {
   const read = readTool(wire, position);
   if (!read.ok) throw new Error(`not a tool: ${read.rejected.reason}`);
   return read.tool;
 }
 
-export function targetOf(label: string): ServerTarget {
+function targetOf(label: string): ServerTarget {
   return {
     id: `npm:${label}`,
     label,
