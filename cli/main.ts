@@ -4,7 +4,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
     `catalogue: needs Node 22.18 or newer, and this is ${process.versions.node}. ` +
-      'Run it with `npx catalogue` where it is installed, or install a newer Node.\n',
+      'Install a newer one; in a checkout of the project, `npm run catalogue` brings its own.\n',
   );
   process.exitCode = 2;
 } else {
