@@ -18,7 +18,7 @@ interface LockFile {
 }
 
 /** The lock file with every optional package that one of its packages names in an exact version, sorted. */
-export function completeLock<Lock extends LockFile>(lock: Lock): { lock: Lock; added: string[] } {
+export function completeLock(lock: LockFile): { lock: LockFile; added: string[] } {
   const missing = missingOptionals(lock);
   const packages = Object.entries({ ...lock.packages, ...Object.fromEntries(missing) });
   packages.sort(([a], [b]) => (a === '' || b === '' ? a.length - b.length : a.localeCompare(b, 'en')));
@@ -47,7 +47,7 @@ function isLocked(packages: LockFile['packages'], parent: string, name: string):
 }
 
 const PLATFORM =
-  /-(?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(?<abi>gnu|musl|msvc|eabi|gnueabihf|musleabihf))?$/;
+  /[-/](?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(?<abi>gnu|musl|msvc|eabi|gnueabihf|musleabihf))?$/;
 
 /** The platform that a package's name says it is for. */
 function platformOf(name: string): Pick<LockedPackage, 'cpu' | 'os' | 'libc'> | undefined {

@@ -83,6 +83,18 @@ test('every quote holds, whatever the definition', () => {
   );
 });
 
+test.each(['😀', '𝒜', 'x😀'])('no verdict on a long run of %s ends in half a character', (unit) => {
+  const long = unit.repeat(5_000);
+  const verdict = classify({
+    name: long,
+    description: `Get ${long}`,
+    inputSchema: { properties: { [long]: {} } },
+  });
+  expect(JSON.stringify(verdict).isWellFormed()).toBe(true);
+  expect(JSON.stringify(verdict)).not.toMatch(/\\ud[89ab]/i);
+  expect(classify({ name: long }).rationale.isWellFormed()).toBe(true);
+});
+
 test('an annotation never lowers the risk', () => {
   fc.assert(
     fc.property(wire, annotations, (tool, added) => {
