@@ -14,7 +14,7 @@ export const command = defineCommand<Options>({
   configure: addDatabaseOption,
 
   async run({ io, options }) {
-    const [{ countTools }, { jsonText }, { table }, { visible }, { minute }] = await Promise.all([
+    const [{ countTools }, { jsonText }, { table }, { visible }, { day }] = await Promise.all([
       import('../tool-lines.ts'),
       import('../published.ts'),
       import('../terminal.ts'),
@@ -51,14 +51,14 @@ export const command = defineCommand<Options>({
     }
     const rows = servers.map(({ server, categories, critical }) => {
       const numbers = [server.tools.length, categories.Read, categories.Write, categories.Execute, critical];
+      const { status, observedAt } = server.lastScan;
       return [
         visible(server.slug),
         ...(server.listing === undefined ? numbers.map(() => '–') : numbers),
-        minute(server.lastScan.observedAt),
-        server.lastScan.status,
+        status === 'complete' ? day(observedAt) : `${day(observedAt)} ${status}`,
       ];
     });
-    const header = ['Server', 'Tools', 'Read', 'Write', 'Execute', 'Critical', 'Scanned', 'Status'];
+    const header = ['Server', 'Tools', 'Read', 'Write', 'Exec', 'Crit', 'Scanned'];
     await write(io.stdout, table(header, rows));
     return EXIT.done;
   },
