@@ -6,7 +6,7 @@ import { readName, readNounOf } from './names.ts';
 import type { Parameter } from './parameters.ts';
 import { readProse } from './prose.ts';
 import type { Span } from './senses.ts';
-import { splitWords } from './text.ts';
+import { clip, splitWords } from './text.ts';
 
 /** A verb where it stands, with what it means there. */
 export interface Reading {
@@ -233,5 +233,5 @@ function endOfSentence(text: string, from: number): number {
 function cut(quote: string): string {
   if (quote.length <= MAX_QUOTE_CHARS) return quote;
   const at = quote.lastIndexOf(' ', MAX_QUOTE_CHARS);
-  return quote.slice(0, at > 0 ? at : MAX_QUOTE_CHARS);
+  return clip(quote, at > 0 ? at : MAX_QUOTE_CHARS);
 }

@@ -2,6 +2,7 @@ import type { Evidence } from './contract.ts';
 import type { Text } from './facts.ts';
 import { MAX_QUOTE_CHARS } from './limits.ts';
 import type { Parameter } from './parameters.ts';
+import { clip } from './text.ts';
 
 /** Evidence that a parameter exists: the quote is its name. */
 export function parameterEvidence(parameter: Parameter, note: string): Evidence {
@@ -13,7 +14,7 @@ export function matchEvidence(text: Text | undefined, pattern: RegExp, note: str
   if (!text) return undefined;
   const match = pattern.exec(text.text);
   if (!match) return undefined;
-  return { pointer: text.pointer, quote: match[0].slice(0, MAX_QUOTE_CHARS), note };
+  return { pointer: text.pointer, quote: clip(match[0], MAX_QUOTE_CHARS), note };
 }
 
 /** Evidence from the first word of a text that is in a set, extended by the words after it when asked for. */

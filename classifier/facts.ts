@@ -3,7 +3,7 @@ import { type Act, readActs } from './acts.ts';
 import type { HintName } from './contract.ts';
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 import { type Parameter, readParameters } from './parameters.ts';
-import { type Sentence, splitSentences, splitWords, type Word } from './text.ts';
+import { clip, type Sentence, splitSentences, splitWords, type Word } from './text.ts';
 
 /** A piece of a definition's text: the words in it, and where it stands in the wire form. */
 export interface Text {
@@ -70,19 +70,19 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
 }
 
 function nameOf(definition: ToolDefinition): Text {
-  const text = definition.name.slice(0, MAX_NAME_CHARS);
+  const text = clip(definition.name, MAX_NAME_CHARS);
   return { pointer: '/name', text, words: splitWords(text, 'identifier') };
 }
 
 /** The title in the annotations is left out: an annotation may not speak for a lower risk. */
 function titleOf(definition: ToolDefinition): Text | undefined {
-  const text = definition.title?.slice(0, MAX_NAME_CHARS);
+  const text = definition.title && clip(definition.title, MAX_NAME_CHARS);
   if (text === undefined || text.trim() === '') return undefined;
   return { pointer: '/title', text, words: splitWords(text, 'prose') };
 }
 
 function descriptionOf(definition: ToolDefinition): Prose | undefined {
-  const text = definition.description?.slice(0, MAX_TEXT_CHARS);
+  const text = definition.description && clip(definition.description, MAX_TEXT_CHARS);
   if (text === undefined || text.trim() === '') return undefined;
   const words = splitWords(text, 'prose');
   return { pointer: '/description', text, words, sentences: splitSentences(text, words) };

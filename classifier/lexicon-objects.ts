@@ -348,4 +348,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     action: 'write',
     because: 'changes the local copy',
   },
+  {
+    verbs: 'clean',
+    objects: 'text|html|data|string|input|url|markdown',
+    action: 'read',
+    because: 'works out a text and returns it',
+  },
 ];

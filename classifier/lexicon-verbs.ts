@@ -27,7 +27,8 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       categorise predict forecast~~ score~~ rank~~ explain diff~~ encode decode hash~~ transform~
       normalize normalise think reason~~ brainstorm plan~~ solve derive infer~ interpolate tokenize
       sum~~ multiply divide subtract round~~ minify beautify prettify reverse~ sequence~~ random~~
-      transcribe evaluate~ assert roll~ design~~ draft~~ propose render~`,
+      transcribe evaluate~ assert roll~ design~~ draft~~ propose render~
+      decompile disassemble rephrase geocode autocomplete examine capitalize defang`,
   },
   {
     action: 'write',
@@ -54,7 +55,9 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       feed~~ stash~~ rebase~ squash amend revise modernize reset~ reinitialize wrap~ unwrap~ checkin~~
       place~ enhance protect unprotect reconfigure unshare tighten produce compose make do~ handle
       process~~ associate disassociate map~~ unmap expand~ collapse confirm resolve~ keep~ prevent
-      retain pick~~ cherry~~ load~ rollout~~ preserve optimize optimise`,
+      retain pick~~ cherry~~ load~ rollout~~ preserve optimize optimise
+      revert~ undo redo transition~~ finalize finalise enforce reactivate enrich integrate standardize
+      unmerge uncomplete unresolve resubscribe rebuild~`,
   },
   {
     action: 'execute',
@@ -69,7 +72,8 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       replay~~ retry~ push~ checkout~~ mint~ issue~~ dial~~ ring~~ broadcast~~ stream~~ serve~~
       proxy~~ tunnel~~ forward~~ turn~ power~~ drive~~ fly emulate maximize minimize failover~ cordon
       uncordon begin commence proceed interact work~ signal~~ interrupt~ reload~ rewind seek~ shuffle~
-      dim brighten blink stimulate arm~~ disarm fire~~ reproduce toggle take carry~`,
+      dim brighten blink stimulate arm~~ disarm fire~~ reproduce toggle take carry~
+      inject impersonate retrigger`,
   },
   {
     action: 'destructive',
@@ -77,7 +81,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     words: `delete remove drop~ purge clear~ erase wipe destroy uninstall revoke truncate unlink discard evict
       prune expunge deactivate cancel~ forget rm rmdir del~~ unregister deregister unpublish unset
       expire~ invalidate kick~~ trash~~ empty~ flush burn~~ rescind void~~ nuke shred
-      deprovision decommission teardown~ obliterate scrub`,
+      deprovision decommission teardown~ obliterate scrub clean cleanup~ drain~ undelegate`,
   },
   {
     action: 'destructive',

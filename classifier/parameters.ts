@@ -22,6 +22,12 @@ export interface Parameter {
   depth: number;
 }
 
+/** Whether a caller can put text there: a string, a list of strings, or anything at all. */
+export function takesText({ types, itemTypes }: Parameter): boolean {
+  if (types.length === 0 || types.includes('string')) return true;
+  return types.includes('array') && (itemTypes.length === 0 || itemTypes.includes('string'));
+}
+
 type Schema = Record<string, unknown>;
 
 interface Walk {

@@ -2,6 +2,7 @@ import type { Act } from './acts.ts';
 import { saysReadOnly } from './claims.ts';
 import type { PresentFinding } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
+import { clip } from './text.ts';
 import type { Ground } from './verdict.ts';
 
 export interface Reasons {
@@ -132,7 +133,7 @@ function shorten(text: string): string {
     .trim();
   if (plain.length <= MAX_SHOWN) return plain;
   const at = plain.lastIndexOf(' ', MAX_SHOWN);
-  return `${plain.slice(0, at > 0 ? at : MAX_SHOWN)}…`;
+  return `${clip(plain, at > 0 ? at : MAX_SHOWN)}…`;
 }
 
 function quoted(text: string): string {

@@ -64,7 +64,9 @@ export function presentIf(
 /** Runs a signal. One that throws gives an `error` finding, so that it never costs the others. */
 export function runSignal(signal: Signal, facts: ToolFacts): Finding {
   try {
-    return { signal: signal.id, ...signal.observe(facts) };
+    const observation = signal.observe(facts);
+    if (observation.outcome !== 'present') return { signal: signal.id, outcome: observation.outcome };
+    return { signal: signal.id, ...observation };
   } catch (error) {
     return {
       signal: signal.id,

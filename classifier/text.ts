@@ -13,6 +13,13 @@ export interface Sentence {
   last: number;
 }
 
+/** The head of a text, at most so many characters, never ending in half of a surrogate pair. */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const code = text.charCodeAt(most - 1);
+  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? most - 1 : most);
+}
+
 /**
  * Splits a text into words in one pass. In an `identifier`, case and digits split as well: `getHTTPStatus2` is
  * get, http, status, 2. Scripts without spaces give one word for each run of letters.

@@ -10,8 +10,9 @@ import type {
 } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
 import { checkHints, isLibraryDefault } from './hints.ts';
-import { MAX_EVIDENCE } from './limits.ts';
+import { MAX_EVIDENCE, MAX_QUOTE_CHARS } from './limits.ts';
 import { explain } from './rationale.ts';
+import { clip } from './text.ts';
 
 export type Verdict = Pick<
   Classification,
@@ -72,7 +73,7 @@ function groundOf(facts: ToolFacts): Ground {
   if (!act) {
     const evidence = {
       pointer: '/name',
-      quote: facts.name.text.slice(0, 160),
+      quote: clip(facts.name.text, MAX_QUOTE_CHARS),
       note: 'no known verb says what it does',
     };
     return { category: 'Execute', confidence: 'low', act: undefined, evidence: [evidence], by: 'nothing' };
@@ -125,7 +126,7 @@ function raiseByHints(facts: ToolFacts, ground: Ground, isThin: boolean): Ground
 
 function evidenceOf(facts: ToolFacts, ground: Ground): [Evidence, ...Evidence[]] {
   const [first, ...rest] = ground.evidence;
-  const last = { pointer: '/name', quote: facts.name.text.slice(0, 160), note: 'the name' };
+  const last = { pointer: '/name', quote: clip(facts.name.text, MAX_QUOTE_CHARS), note: 'the name' };
   return [first ?? last, ...rest.slice(0, MAX_EVIDENCE - 1)];
 }
 

@@ -55,12 +55,19 @@ export const signal = defineSignal({
 function changesAccess(facts: ToolFacts) {
   const act = facts.acts[0];
   if (!act || act.action === 'read') return [];
-  const objects = [facts.name.text, act.object ?? ''].map((text) => text.toLowerCase().split(/[^a-z]+/));
-  const isAdmin = [facts.name.words.map((word) => word.text), ...objects].some(
-    (words) =>
-      words.some((word) => ACCESS_WORDS.has(word)) ||
-      words.some((word, at) => PAIRS.has(`${word} ${words[at + 1] ?? ''}`)) ||
-      (MEMBERSHIP_VERBS.has(act.lemma) && PEOPLE.has(words.at(-1) ?? '')),
-  );
+  const name = facts.name.words.map((word) => word.text);
+  const object = wordsOf(act.object ?? '');
+  const isAdmin =
+    [name, object].some((words) => words.some((word) => ACCESS_WORDS.has(word))) ||
+    [name, wordsOf(act.evidence.quote)].some(namesServer) ||
+    (MEMBERSHIP_VERBS.has(act.lemma) && [name, object].some((words) => PEOPLE.has(words.at(-1) ?? '')));
   return isAdmin ? [{ ...act.evidence, note: 'changes access, accounts or the set-up of a server' }] : [];
+}
+
+function namesServer(words: readonly string[]): boolean {
+  return words.some((word, at) => word === 'administrator' || PAIRS.has(`${word} ${words[at + 1] ?? ''}`));
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/[^a-z]+/);
 }

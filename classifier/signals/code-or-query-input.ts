@@ -1,7 +1,7 @@
 import { saysReadOnly } from '../claims.ts';
 import { parameterEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
-import type { Parameter } from '../parameters.ts';
+import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
 
 /** Names that by themselves say that code or a statement goes in. */
@@ -122,9 +122,4 @@ function isRun(facts: ToolFacts): boolean {
 
 function openingOf(facts: ToolFacts): string {
   return `${facts.name.words.map((word) => word.text).join(' ')} ${facts.description?.text.slice(0, 300) ?? ''}`;
-}
-
-function takesText({ types, itemTypes }: Parameter): boolean {
-  if (types.length === 0 || types.includes('string')) return true;
-  return types.includes('array') && itemTypes.includes('string');
 }

@@ -1,6 +1,8 @@
 import type { Evidence } from '../contract.ts';
 import type { ToolFacts } from '../facts.ts';
+import { MAX_QUOTE_CHARS } from '../limits.ts';
 import { defineSignal, presentIf } from '../signal.ts';
+import { clip } from '../text.ts';
 
 const MAKERS = new Set(
   'create generate issue mint add register new make request rotate regenerate provision'.split(' '),
@@ -52,7 +54,7 @@ function inName(facts: ToolFacts): Evidence | undefined {
   if (!isMinting) return undefined;
   return {
     pointer: '/name',
-    quote: facts.name.text.slice(0, 160),
+    quote: clip(facts.name.text, MAX_QUOTE_CHARS),
     note: 'brings a credential or something of value into being',
   };
 }

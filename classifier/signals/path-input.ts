@@ -1,6 +1,6 @@
 import { parameterEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
-import type { Parameter } from '../parameters.ts';
+import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
 
 const PATH_WORDS = new Set(
@@ -16,6 +16,9 @@ const MAYBE_WORDS = new Set(
 );
 const SAYS_PATH =
   /\b(?:file|directory|folder|local|absolute|relative|full|output|workspace|disk) ?path|\bpaths? (?:to|of|where)\b|\b(?:local|output|input|audio|source|destination) (?:file|directory)\b|\bfile ?name\b/i;
+/** A description that begins by calling the parameter a path, whatever its name. */
+const DESCRIBED =
+  /^(?:(?:the|a|an|full|local|absolute|relative|optional) )*(?:file|directory|folder) path\b/i;
 /** Other things that are called a path. */
 const NOT_A_FILE =
   /json ?path|x ?path|json ?pointer|dot[- ]?(?:path|notation)|\b(?:url|api|endpoint|request|cookie|http|route|uri|property|field|metric|object|key|redirect) path|path (?:in|within|of) the (?:url|json|document|object)|\bcookie|critical path/i;
@@ -83,13 +86,18 @@ export const signal = defineSignal({
 function takesPath(parameter: Parameter, facts: ToolFacts): boolean {
   const last = parameter.words.at(-1) ?? '';
   const isNamed = PATH_WORDS.has(last);
-  if (!isNamed && !MAYBE_WORDS.has(last)) return false;
   if (parameter.choices.length > 0 || !takesText(parameter)) return false;
   const description = parameter.description ?? '';
   if (NOT_A_FILE.test(description) || parameter.words.slice(0, -1).some((word) => OTHER_PATHS.has(word)))
     return false;
-  if (!isNamed) return SAYS_PATH.test(description);
+  if (MAYBE_WORDS.has(last)) return SAYS_PATH.test(description) || isAboutFiles(facts);
+  if (!isNamed) return DESCRIBED.test(description);
   return !isJsonPatch(parameter, facts);
+}
+
+/** In `move_file`, `source` and `destination` are paths without saying so. */
+function isAboutFiles({ name }: ToolFacts): boolean {
+  return name.words.some((word) => PATH_WORDS.has(word.text));
 }
 
 /** `operations[].op` beside `operations[].path` is a JSON Patch, whose paths are inside a document. */
@@ -97,9 +105,4 @@ function isJsonPatch({ path, name }: Parameter, { parameters }: ToolFacts): bool
   if (name !== 'path' || !path.includes('[]')) return false;
   const sibling = `${path.slice(0, -'path'.length)}op`;
   return parameters.some((parameter) => parameter.path === sibling);
-}
-
-function takesText({ types, itemTypes }: Parameter): boolean {
-  if (types.length === 0 || types.includes('string')) return true;
-  return types.includes('array') && (itemTypes.length === 0 || itemTypes.includes('string'));
 }

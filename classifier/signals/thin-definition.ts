@@ -1,5 +1,7 @@
 import type { ToolFacts } from '../facts.ts';
+import { MAX_QUOTE_CHARS } from '../limits.ts';
 import { ABSENT, defineSignal, presentIf } from '../signal.ts';
+import { clip } from '../text.ts';
 
 export const signal = defineSignal({
   id: 'thin-definition',
@@ -22,13 +24,13 @@ export const signal = defineSignal({
   observe(facts) {
     const { description } = facts;
     if (!description) {
-      const quote = facts.name.text.slice(0, 160);
+      const quote = clip(facts.name.text, MAX_QUOTE_CHARS);
       return presentIf([{ pointer: '/name', quote, note: 'there is no description beside the name' }], {
         confidence: 'high',
       });
     }
     if (!saysNothing(facts)) return ABSENT;
-    const quote = description.text.slice(0, 160);
+    const quote = clip(description.text, MAX_QUOTE_CHARS);
     return presentIf([{ pointer: '/description', quote, note: 'says no more than the name' }], {
       confidence: 'high',
     });

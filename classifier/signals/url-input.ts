@@ -1,5 +1,5 @@
 import { parameterEvidence } from '../evidence.ts';
-import type { Parameter } from '../parameters.ts';
+import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
 
 const ADDRESS_WORDS = new Set(
@@ -66,9 +66,4 @@ function takesAddress(parameter: Parameter): boolean {
   if (NOT_AN_ADDRESS.test(description)) return false;
   const last = parameter.words.at(-1) ?? '';
   return ADDRESS_WORDS.has(last) || DESCRIBED.test(description);
-}
-
-function takesText({ types, itemTypes }: Parameter): boolean {
-  if (types.length === 0 || types.includes('string')) return true;
-  return types.includes('array') && (itemTypes.length === 0 || itemTypes.includes('string'));
 }
