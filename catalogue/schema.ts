@@ -109,6 +109,8 @@ export const classifications = pgTable(
     judgedAt: instant(),
   },
   (table) => [
+    // The newest verdict on a tool is what every view asks for.
+    index('classifications_by_tool').on(table.toolHash, table.id),
     unique('classifications_by_judge').on(
       table.toolHash,
       table.classifierVersion,

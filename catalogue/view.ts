@@ -68,24 +68,29 @@ const scanRecord = sql`json_build_object(
   'observedAt', observed_at, 'durationMs', duration_ms, 'status', status, 'phase', phase, 'toolCount', tool_count,
   'details', details)::text`;
 
+/** Materialized step by step, because PGlite gathers no statistics and would join everything with everything. */
 function toolsQuery(slug: string | undefined) {
   return sql`
-    select s.id as server_id, g.position, v.wire, c.verdict, seen.first_seen_at, seen.last_seen_at
-    from servers s
+    with listing as materialized (
+      select distinct on (scans.server_id) scans.server_id, scans.id
+      from scans join servers s on s.id = scans.server_id
+      where scans.status <> 'failed' and ${slug === undefined ? sql`true` : sql`s.slug = ${slug}`}
+      order by scans.server_id, scans.id desc
+    ), listed as materialized (
+      select listing.server_id, g.position, g.tool_hash
+      from listing join sightings g on g.scan_id = listing.id
+    )
+    select listed.server_id, listed.position, v.wire, c.verdict, seen.first_seen_at, seen.last_seen_at
+    from listed
+    join tool_versions v on v.hash = listed.tool_hash
     cross join lateral (
-      select id from scans where server_id = s.id and status <> 'failed' order by id desc limit 1
-    ) listing
-    join sightings g on g.scan_id = listing.id
-    join tool_versions v on v.hash = g.tool_hash
-    cross join lateral (
-      select verdict from classifications where tool_hash = g.tool_hash order by id desc limit 1
+      select verdict from classifications where tool_hash = listed.tool_hash order by id desc limit 1
     ) c
     cross join lateral (
       select min(observed_at) as first_seen_at, max(observed_at) as last_seen_at
-      from sightings earlier join scans on scans.id = earlier.scan_id
-      where earlier.tool_hash = g.tool_hash and scans.server_id = s.id
-    ) seen
-    where ${slug === undefined ? sql`true` : sql`s.slug = ${slug}`}`;
+      from sightings g join scans on scans.id = g.scan_id
+      where g.tool_hash = listed.tool_hash and scans.server_id = listed.server_id
+    ) seen`;
 }
 
 function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {

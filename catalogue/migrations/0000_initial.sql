@@ -54,6 +54,7 @@ ALTER TABLE "classifications" ADD CONSTRAINT "classifications_tool_hash_tool_ver
 ALTER TABLE "scans" ADD CONSTRAINT "scans_server_id_servers_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."servers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sightings" ADD CONSTRAINT "sightings_scan_id_scans_id_fk" FOREIGN KEY ("scan_id") REFERENCES "public"."scans"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sightings" ADD CONSTRAINT "sightings_tool_hash_tool_versions_hash_fk" FOREIGN KEY ("tool_hash") REFERENCES "public"."tool_versions"("hash") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "classifications_by_tool" ON "classifications" USING btree ("tool_hash","id");--> statement-breakpoint
 CREATE INDEX "scans_by_server" ON "scans" USING btree ("server_id","id");--> statement-breakpoint
 CREATE INDEX "sightings_by_tool" ON "sightings" USING btree ("tool_hash");--> statement-breakpoint
 CREATE INDEX "tool_versions_by_name" ON "tool_versions" USING btree ("name");
