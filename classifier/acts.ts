@@ -42,7 +42,7 @@ export function readActs(facts: ToolFacts): Act[] {
   const prose = facts.description && readProse(facts.description);
   const inName = readName(facts.name.words).map((reading) => actOf(facts.name, reading, 'name'));
   const heads = facts.description ? settleHeads(facts, prose?.heads ?? [], inName) : [];
-  const spoken = settle(facts, heads, inName);
+  const spoken = settle(facts, heads, inName, prose?.late ?? false);
   const agreed = spoken.some((act) => act.confidence === 'high');
   const isPlainRead = agreed && spoken.every((act) => act.action === 'read');
   const choices = isPlainRead ? [] : choiceActs(facts.parameters);
@@ -72,7 +72,7 @@ function settleHeads(facts: ToolFacts, heads: readonly Reading[], inName: readon
   return named.length > 0 && !reads && !grave ? named : acts;
 }
 
-function settle(facts: ToolFacts, heads: readonly Act[], inName: readonly Act[]): Act[] {
+function settle(facts: ToolFacts, heads: readonly Act[], inName: readonly Act[], isLate: boolean): Act[] {
   const isVague = heads.length === 0 || heads.every((head) => head.confidence === 'low');
   if (isVague && inName.length > 0) {
     const isSilent = facts.description === undefined || heads.length === 0;
@@ -90,6 +90,10 @@ function settle(facts: ToolFacts, heads: readonly Act[], inName: readonly Act[])
   const settled = heads.map(
     (act): Act => ({ ...act, confidence: isVague ? 'low' : agrees ? 'high' : 'medium' }),
   );
+  // "Returns the new total", in a later sentence, tells what comes back and not what the first one did.
+  if (name !== undefined && isLate && !settled.some((act) => SEVERITY[act.action] >= SEVERITY[name.action])) {
+    settled.push({ ...name, confidence: 'medium' });
+  }
   // A name that says "delete" is a claim against the author's interest; a vaguer text does not take it back.
   if (name?.action === 'destructive' && !settled.some((act) => act.action === 'read')) settled.push(name);
   return settled;
@@ -215,9 +219,14 @@ function phraseAfter(text: Text, { at }: Reading): string {
   const verb = text.words[at];
   if (!verb) return '';
   const rest = text.text.slice(verb.end, endOfSentence(text.text, verb.end));
-  const mark = /[,;:(\n[{"`—–]| - /.exec(rest);
-  return rest.slice(0, mark?.index).trim();
+  const mark = MARK.exec(rest);
+  const isCutShort = mark?.[0] === ',' && !rest.slice(0, mark.index).trim().includes(' ');
+  return rest.slice(0, isCutShort ? MARK_BUT_COMMA.exec(rest)?.index : mark?.index).trim();
 }
+
+/** Where a clause may end. A comma after a single word, as in "simulated, slow logging", ends nothing. */
+const MARK = /[,;:(\n[{"`—–]| - /;
+const MARK_BUT_COMMA = /[;:(\n[{"`—–]| - /;
 
 /** Where the sentence ends, or as far as a quote may reach. */
 function endOfSentence(text: string, from: number): number {

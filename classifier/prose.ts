@@ -12,6 +12,8 @@ export interface ProseReading {
   statements: Reading[];
   /** The first sentence names a thing and not an act: "Storage operations". */
   nominal: boolean;
+  /** The first sentence tells of no act that is known, so that the heads come from a later one. */
+  late: boolean;
 }
 
 /** Words after which a verb in its base form tells what the tool is for. */
@@ -58,16 +60,18 @@ export function readProse(prose: Prose): ProseReading {
   const { sentences } = prose;
   let heads: Reading[] = [];
   let nominal = false;
+  let late = false;
   let used = 0;
   for (; used < Math.min(sentences.length, MAX_SENTENCES_TRIED); used++) {
     const sentence = sentences[used];
     if (!sentence || isSection(prose, sentence)) break;
     const found = readSentence(prose, sentence);
+    late ||= used > 0 && heads.length === 0 && found.heads.length > 0;
     heads = heads.concat(found.heads);
     nominal ||= found.nominal;
     if (heads.length > 0 && !(found.nominal && used === 0) && heads.some((head) => !head.weak)) break;
   }
-  return { heads, statements: readStatements(prose, used + 1), nominal };
+  return { heads, statements: readStatements(prose, used + 1), nominal, late };
 }
 
 function isSection(prose: Prose, sentence: Sentence): boolean {

@@ -53,7 +53,9 @@ function signalOpening({ act, evidence }: Ground): string {
 function deedOf({ lemma, phrase, because, source, evidence }: Act, facts: ToolFacts): string {
   if (source === 'name') return `${because}, going by its name, ${quoted(facts.name.text)}`;
   const shown = shorten(phrase);
-  if (!/^[a-z]+$/.test(lemma) || shown === '') return `${because}: ${quoted(evidence.quote)}`;
+  // What follows "create" in "create or update a file" makes no sense behind one verb alone.
+  const isJoined = /^(?:and|or|then)\b/.test(shown);
+  if (!/^[a-z]+$/.test(lemma) || shown === '' || isJoined) return `${because}: ${quoted(evidence.quote)}`;
   return `${thirdPerson(lemma)} ${quoted(phrase)}`;
 }
 

@@ -44,7 +44,7 @@ export function objectAfter(words: readonly Word[], verb: number, last: number, 
   for (; at < last && at - first < MAX_OBJECT_WORDS; at++) {
     const word = words[at];
     const before = words[at - 1];
-    if (!word || !before || STOPS.has(word.text)) break;
+    if (!word || !before || (STOPS.has(word.text) && !isHyphenated(text, before.end))) break;
     if (
       at > first &&
       ((word.text.endsWith('ly') && word.text !== 'only') || breaksPhrase(text, before.end, word.start))
@@ -52,6 +52,11 @@ export function objectAfter(words: readonly Word[], verb: number, last: number, 
       break;
   }
   return { first, last: at };
+}
+
+/** In "line-based edits" the stop is half of a word. */
+function isHyphenated(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 45 && text.charCodeAt(at + 1) !== 32;
 }
 
 function breaksPhrase(text: string, from: number, to: number): boolean {

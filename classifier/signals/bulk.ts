@@ -64,6 +64,8 @@ function inParameters(facts: ToolFacts): Evidence[] {
   const act = facts.acts[0];
   if (act === undefined) return [];
   const names = new Set(facts.name.words.map((word) => singular(word.text)));
+  // `edits` of `edit_file` are what is done, not what it is done to.
+  names.delete(act.lemma);
   return facts.parameters
     .filter(({ depth, required, types, words }) => {
       if (depth > 0 || !required || !types.includes('array')) return false;

@@ -18,7 +18,7 @@ const SECRET_PAIRS = new Set(
 const OTHER_TOKEN =
   /\b(?:page|pagination|next|continu\w+|crypto|coin|erc|address|symbol|contract|cursor|swap|wallet|mint|nft|max|sync)/i;
 const IN_TEXT =
-  /\b(?:secrets?|passwords?|credentials?|api[- ]keys?|access keys|private keys?|connection strings?|key ?vault|cookies|storage state|environment variables, helpful|all environment variables|sensitive information|bearer tokens?|auth tokens?|access tokens?)\b/i;
+  /\b(?:secrets?|passwords?|credentials?|api[- ]keys?|access keys|private keys?|connection strings?|key ?vault|cookies|storage state|environment variables|sensitive information|bearer tokens?|auth tokens?|access tokens?)\b/i;
 const NEGATED = /\b(?:no|not|without|never|don't|doesn't)\b[^.]{0,30}$/i;
 const TAKES_OUT = new Set(
   'get read fetch retrieve reveal decrypt show export dump return download access obtain'.split(' '),
@@ -106,7 +106,7 @@ function statedSecret(facts: ToolFacts) {
 
 /** What a read hands out when it names one of these. */
 const VALUABLE =
-  /\b(?:secrets?|passwords?|credentials?|api[- ]?keys?|access keys?|private keys?|connection strings?|cookies?|tokens?)\b/i;
+  /\b(?:secrets?|passwords?|credentials?|api[- ]?keys?|access keys?|private keys?|connection strings?|cookies?|tokens?|environment variables)\b/i;
 
 /** A read that hands out the secret itself is worth more care than one that lists names. */
 function raisedRisk(facts: ToolFacts): 'high' | 'medium' | undefined {

@@ -22,6 +22,10 @@ const TOOLS: [name: string, description: string | undefined, kind: Kind][] = [
   ['scanner', 'Advanced port scan of a network', 'Execute'],
   ['search_web', 'Perform a web search', 'Read'],
   ['mouse', 'Perform a click on the page', 'Execute'],
+  // What comes back is not what is done.
+  ['edit_text', 'Make line-based edits to a text. Returns the difference.', 'Write'],
+  ['patch_volume', 'Frobs a volume. Returns the new volume.', 'Write'],
+  ['volume_info', 'Frobs a volume. Returns its size.', 'Read'],
   // Names, where the description is missing.
   ['compute_disk_delete', undefined, 'Destructive'],
   ['commit_list', undefined, 'Read'],
