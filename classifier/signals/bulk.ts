@@ -1,6 +1,7 @@
 import type { Evidence } from '../contract.ts';
 import { matchEvidence, parameterEvidence, wordEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
+import { readName } from '../names.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 
 const NAME_WORDS = new Set('bulk batch mass multiple multi many'.split(' '));
@@ -65,7 +66,7 @@ function inParameters(facts: ToolFacts): Evidence[] {
   if (act === undefined) return [];
   const names = new Set(facts.name.words.map((word) => singular(word.text)));
   // `edits` of `edit_file` are what is done, not what it is done to.
-  names.delete(act.lemma);
+  for (const { form } of readName(facts.name.words)) names.delete(form.verb.lemma);
   return facts.parameters
     .filter(({ depth, required, types, words }) => {
       if (depth > 0 || !required || !types.includes('array')) return false;

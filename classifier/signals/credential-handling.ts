@@ -18,7 +18,9 @@ const SECRET_PAIRS = new Set(
 const OTHER_TOKEN =
   /\b(?:page|pagination|next|continu\w+|crypto|coin|erc|address|symbol|contract|cursor|swap|wallet|mint|nft|max|sync)/i;
 const IN_TEXT =
-  /\b(?:secrets?|passwords?|credentials?|api[- ]keys?|access keys|private keys?|connection strings?|key ?vault|cookies|storage state|environment variables|sensitive information|bearer tokens?|auth tokens?|access tokens?)\b/i;
+  /\b(?:secrets?|passwords?|credentials?|api[- ]keys?|access keys|private keys?|connection strings?|key ?vault|cookies|storage state|sensitive information|bearer tokens?|auth tokens?|access tokens?)\b/i;
+/** A whole environment is read with whatever secrets are in it; a single variable is named by the caller. */
+const WHOLE_ENVIRONMENT = /\b(?:all|every|entire|process|system) (?:environment|env) variables?\b/i;
 const NEGATED = /\b(?:no|not|without|never|don't|doesn't)\b[^.]{0,30}$/i;
 const TAKES_OUT = new Set(
   'get read fetch retrieve reveal decrypt show export dump return download access obtain'.split(' '),
@@ -99,6 +101,12 @@ function statedSecret(facts: ToolFacts) {
   const end = description?.words[(second ?? description.sentences[0])?.last ?? 0]?.start;
   const opening = description && { ...description, text: description.text.slice(0, end ?? 600) };
   const found = matchEvidence(opening, IN_TEXT, 'works with secrets');
+  const environment = facts.acts.find(
+    ({ action, object }) => action === 'read' && WHOLE_ENVIRONMENT.test(object ?? ''),
+  );
+  if (!found && environment) {
+    return { ...environment.evidence, note: 'a whole environment holds whatever secrets are in it' };
+  }
   if (!found || NEGATED.test(opening?.text.slice(0, opening.text.indexOf(found.quote)) ?? ''))
     return undefined;
   return found;
