@@ -1,4 +1,4 @@
-import type { Category, Classification } from '../classifier/contract.ts';
+import type { Classification, RiskLevel } from '../classifier/contract.ts';
 import type { PolicyDocument, ToolRule } from './contract.ts';
 
 /** A tool as far as a policy needs to know it. */
@@ -7,8 +7,16 @@ export interface JudgedTool {
   classification: Classification;
 }
 
-/** Calls a minute, from the published recommendations that the seeds show; a Read is not limited. */
-const CALLS_PER_MINUTE: Partial<Record<Category, number>> = { Write: 30, Execute: 10 };
+/**
+ * Calls a minute by risk, so that a signal which raises the risk tightens the rule. For a plain Read, Write and Execute
+ * these are the published recommendations that the project started from. What is critical waits for a person.
+ */
+const CALLS_PER_MINUTE: Record<RiskLevel, number> = {
+  low: Number.POSITIVE_INFINITY,
+  medium: 30,
+  high: 10,
+  critical: 0,
+};
 
 const APPROVAL_MESSAGE = 'Requires human approval.';
 
@@ -29,11 +37,9 @@ export function recommend(tools: readonly JudgedTool[]): PolicyDocument {
 
 /** The rule that we recommend for one tool. */
 function recommendRule({ name, classification }: JudgedTool): ToolRule {
-  if (classification.destructive || classification.financial) {
-    return { deny_if: [{ conditions: [], on_deny: APPROVAL_MESSAGE }] };
-  }
-  const max = CALLS_PER_MINUTE[classification.category];
-  if (max === undefined) return {};
+  const max = CALLS_PER_MINUTE[classification.risk];
+  if (max === 0) return { deny_if: [{ conditions: [], on_deny: APPROVAL_MESSAGE }] };
+  if (max === Number.POSITIVE_INFINITY) return {};
   return { limits: [{ counter: `${name}_rate`, window: 'minute', max, scope: 'grant' }] };
 }
 

@@ -40,7 +40,7 @@ ${listingFacts(server)}`,
 function policy(server: ServerView, path: string): Html {
   return html`<section aria-labelledby="policy">
 <h2 id="policy">Policy for the whole server</h2>
-<p>It names every tool and denies what it does not name. Read tools are allowed, Write and Execute tools are capped, and destructive and financial tools are denied until a person changes their rule. <code>catalogue export ${server.slug}</code> writes the same document.</p>
+<p>It names every tool and denies what it does not name. Tools of low risk are allowed, those of medium and high risk are capped, and critical ones are denied until a person changes their rule. <code>catalogue export ${server.slug}</code> writes the same document.</p>
 <p><a href="${href(path, policyPath(server))}">policy.json</a></p>
 <details><summary>Show the document</summary>
 <div class="code">
