@@ -26,7 +26,7 @@ export type HttpTransport = z.infer<typeof HttpTransport>;
 export const Origin = z.object({
   /** Id of the crawl source that named the server, e.g. `npm`. */
   source: z.string(),
-  /** What the source was given, e.g. `npm:@playwright/mcp` or a config file's path and key. */
+  /** What the source was given, e.g. `npm:@playwright/mcp` or a config file's name and key. */
   ref: z.string(),
   version: z.string().optional(),
 });

@@ -161,8 +161,9 @@ function expandValues(values: Record<string, string>, kind: string, place: Place
   );
 }
 
+/** Without the file's folder, which says more of its owner than of the server, and would be published. */
 function originOf({ ref, key }: Place) {
-  return { source: 'client-config', ref: `${ref}#${key}` };
+  return { source: 'client-config', ref: `${basename(ref)}#${key}` };
 }
 
 /** Clients start servers in the project; `.vscode/mcp.json` and its like stand one folder deeper. */
