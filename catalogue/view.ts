@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { Classification } from '../classifier/contract.ts';
 import { ServerTarget } from '../crawler/contract.ts';
 import { readTool } from '../crawler/definition.ts';
+import { compareText } from '../policy/order.ts';
 import { type CatalogueView, ScanRecord, type ServerView, type ToolView } from './contract.ts';
 import { type Database, rowsOf } from './database.ts';
 import { distinct, toolSlug } from './slugs.ts';
@@ -41,7 +42,7 @@ export async function readView(
   const toolsByServer = Map.groupBy(toolRows, (row) => Number(row.server_id));
   const servers = serverRows
     .map((row) => serverView(row, toolsByServer.get(Number(row.id)) ?? []))
-    .toSorted((a, b) => compare(a.slug, b.slug));
+    .toSorted((a, b) => compareText(a.slug, b.slug));
   const takenAt = servers
     .map((server) => server.lastScan.observedAt)
     .toSorted()
@@ -123,7 +124,7 @@ function toolViews(rows: readonly ToolRow[]): ToolView[] {
   const taken = new Set<string>();
   return rows
     .map((row) => ({ row, definition: definitionOf(row) }))
-    .toSorted((a, b) => compare(a.definition.name, b.definition.name) || a.row.position - b.row.position)
+    .toSorted((a, b) => compareText(a.definition.name, b.definition.name) || a.row.position - b.row.position)
     .map(({ row, definition }) => {
       const slug = distinct(toolSlug(definition.name), taken);
       taken.add(slug);
@@ -145,8 +146,4 @@ function definitionOf(row: ToolRow) {
 
 function isoDate(value: string | Date): string {
   return new Date(value).toISOString();
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { readTool } from '../crawler/definition.ts';
+import { isObject } from '../crawler/json.ts';
 
 /** What one line of input held: its tools, and what could not be read, in words. */
 export interface DefinitionLine {
@@ -54,10 +55,6 @@ function readLine(text: string, number: number): DefinitionLine {
     line.tools.push({ server, tool: read.tool });
   }
   return line;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withoutEnvelope(json: object): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { signalEntries } from '../classifier/classify.ts';
 import type { Category, Classification, RiskLevel } from '../classifier/contract.ts';
+import { compareText } from '../policy/order.ts';
 import { visible } from '../site/visible.ts';
 import { count, shownName } from '../site/words.ts';
 import { type Painter, wrap } from './terminal.ts';
@@ -20,7 +21,7 @@ export function toolLines(tools: readonly ListedTool[], painter: Painter, column
     .toSorted(
       (a, b) =>
         RISK_ORDER.indexOf(a.classification.risk) - RISK_ORDER.indexOf(b.classification.risk) ||
-        compare(a.name, b.name),
+        compareText(a.name, b.name),
     )
     .map(({ name, classification }) => {
       const { risk, category } = classification;
@@ -52,8 +53,4 @@ export function countTools(tools: readonly ListedTool[]): {
     if (classification.risk === 'critical') critical++;
   }
   return { categories, critical };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

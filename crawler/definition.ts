@@ -1,5 +1,6 @@
 import { canonicalHash } from './canonical.ts';
 import { type RejectedTool, ToolAnnotations, type ToolDefinition } from './contract.ts';
+import { isObject } from './json.ts';
 import { MAX_QUOTE_CHARS, MAX_TOOL_CHARS, MAX_TOOL_DEPTH } from './limits.ts';
 import { clip } from './text.ts';
 
@@ -65,10 +66,6 @@ function reject(position: number, reason: string): ReadTool {
 
 function refuse(position: number, name: string, reason: string): ReadTool {
   return { ok: false, rejected: { position, label: clip(name, MAX_QUOTE_CHARS), reason }, tooLarge: true };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { Classification, RiskLevel } from '../classifier/contract.ts';
 import type { PolicyDocument, ToolRule } from './contract.ts';
+import { compareText } from './order.ts';
 
 /** A tool as far as a policy needs to know it. */
 export interface JudgedTool {
@@ -26,7 +27,7 @@ const APPROVAL_MESSAGE = 'Requires human approval.';
  */
 export function recommend(tools: readonly JudgedTool[]): PolicyDocument {
   const rules = new Map<string, ToolRule>();
-  for (const tool of tools.toSorted((a, b) => compare(a.name, b.name))) {
+  for (const tool of tools.toSorted((a, b) => compareText(a.name, b.name))) {
     const rule = recommendRule(tool);
     const other = rules.get(tool.name);
     rules.set(tool.name, other === undefined ? rule : stricter(rule, other));
@@ -50,8 +51,4 @@ function stricter(a: ToolRule, b: ToolRule): ToolRule {
 function callsAllowed(rule: ToolRule): number {
   if (rule.deny_if !== undefined) return 0;
   return Math.min(Number.POSITIVE_INFINITY, ...(rule.limits ?? []).map((limit) => limit.max));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { ServerView, ToolView } from '../catalogue/contract.ts';
+import { compareText } from '../policy/order.ts';
 import {
   MAX_RELATED,
   MAX_SIBLINGS,
@@ -98,9 +99,5 @@ function around(tools: readonly ToolView[], index: number): ToolView[] {
 }
 
 function byAddress(a: RelatedTool, b: RelatedTool): number {
-  return compare(a.server.slug, b.server.slug) || compare(a.tool.slug, b.tool.slug);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a.server.slug, b.server.slug) || compareText(a.tool.slug, b.tool.slug);
 }

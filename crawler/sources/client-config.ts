@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Expanded, expandVariables } from '../expand.ts';
 import { usageError } from '../fault.ts';
 import { commandTarget, httpTarget, isRelativePath } from '../identity.ts';
+import { isObject } from '../json.ts';
 import { parseJsonc } from '../jsonc.ts';
 import { parseNpxCall } from '../package-spec.ts';
 import { defineSource, type SourceDeps, type SourcedTarget } from '../source.ts';
@@ -170,8 +171,4 @@ function originOf({ ref, key }: Place) {
 function startFolder(path: string): string {
   const folder = dirname(path);
   return /^\.(?:vscode|cursor|gemini|kiro|zed)$/.test(basename(folder)) ? join(folder, '..') : folder;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { ServerView } from '../../catalogue/contract.ts';
+import { compareText } from '../../policy/order.ts';
 import { each, type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { legend } from '../legend.ts';
@@ -103,7 +104,9 @@ function start(): Html {
 
 function newest(servers: readonly ServerView[]): Html {
   const scans = servers
-    .toSorted((a, b) => compare(b.lastScan.observedAt, a.lastScan.observedAt) || compare(a.slug, b.slug))
+    .toSorted(
+      (a, b) => compareText(b.lastScan.observedAt, a.lastScan.observedAt) || compareText(a.slug, b.slug),
+    )
     .slice(0, NEWEST_SHOWN);
   return html`<section aria-labelledby="newest">
 <h2 id="newest">Newest scans</h2>
@@ -114,8 +117,4 @@ function newest(servers: readonly ServerView[]): Html {
 function outcome({ lastScan }: ServerView): string {
   if (lastScan.status === 'failed') return `failed: ${lastScan.failure?.code ?? 'unknown'}`;
   return count(lastScan.toolCount, 'tool');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createPostgresDatabase } from '../support/engines.ts';
 import { runCli } from '../support/run-cli.ts';
 import { ROOT } from '../support/sources.ts';
 
@@ -79,6 +80,15 @@ describe('catalogue scan', () => {
     expect(exit).toBe(0);
     expect(stdout).toContain('Nothing was kept');
     expect(readdirSync(folder)).toEqual(['db']);
+  });
+
+  test('keeps the scan in PostgreSQL when DATABASE_URL names one', async () => {
+    const { location, remove } = await createPostgresDatabase();
+    const env = { DATABASE_URL: location.url };
+    expect((await runCli(['scan', ...fake('noise')], { env })).exit).toBe(0);
+    const { servers } = JSON.parse((await runCli(['list', '--json'], { env })).stdout);
+    expect(servers).toHaveLength(1);
+    await remove();
   });
 
   test('--env passes a variable through, and its value is kept nowhere', async () => {

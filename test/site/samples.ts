@@ -1,65 +1,23 @@
 import { HOSTILE_TOOLS } from '../support/hostile-tools.ts';
+import { SEED_TOOLS } from '../support/seed-tools.ts';
 import type { GivenServer } from './view.ts';
 
-/** The five tools that the project started from. */
+const READER = {
+  name: 'list_calculators',
+  description: 'List the calculators.',
+  inputSchema: { type: 'object' },
+};
+
+/** The five tools that the project started from, on their servers; one of these has a tool that reads, too. */
 export const seeds: readonly GivenServer[] = [
-  {
-    label: 'Crow',
-    tools: [
-      {
-        name: 'maker_start_sessions_bulk',
-        description:
-          'Mint sessions for multiple learners sharing a batch_id. Returns an array of redemption codes for a printable QR sheet. Admin-only.',
-        inputSchema: { type: 'object' },
-      },
-      {
-        name: 'maker_start_session',
-        description:
-          'Mint a new kiosk session for a learner and return a redemption code (NOT the raw token). The QR/URL carries the code; the token is issued as an HttpOnly cookie on redemption. Admin-only.',
-        inputSchema: { type: 'object' },
-      },
-    ],
-  },
-  {
-    label: 'Calculator',
-    tools: [
-      {
-        name: 'create_session',
-        description: 'Create a new interactive session for any calculator and return the session URL',
-        inputSchema: { type: 'object' },
-      },
-      { name: 'list_calculators', description: 'List the calculators.', inputSchema: { type: 'object' } },
-    ],
-  },
-  {
-    label: 'Leapfrog',
-    tools: [
-      {
-        name: 'session_create_batch',
-        description:
-          'Create multiple isolated browser sessions concurrently — 5-10x faster than sequential session_create calls. Optionally navigate each to a URL. Returns all session IDs. A single reflow positions all windows into a unified grid after all sessions are created.',
-        inputSchema: {
-          type: 'object',
-          properties: {
-            sessions: {
-              type: 'array',
-              items: {
-                type: 'object',
-                properties: { url: { type: 'string', description: 'Address to open first' } },
-                required: ['url'],
-              },
-            },
-          },
-          required: ['sessions'],
-        },
-      },
-    ],
-  },
-  {
-    label: 'Looking Glass',
-    tools: [{ name: 'session_start', description: 'session_start', inputSchema: {} }],
-  },
-];
+  ...Map.groupBy(SEED_TOOLS, ({ definition }) => definition.server),
+].map(([label, tools]) => ({
+  label,
+  tools: [
+    ...tools.map(({ definition: { server: _, ...wire } }) => wire),
+    ...(label === 'Calculator' ? [READER] : []),
+  ],
+}));
 
 /** Servers that are not as one would wish. */
 export const awkward: readonly GivenServer[] = [

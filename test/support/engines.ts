@@ -27,7 +27,8 @@ export const ENGINES: readonly { engine: string; create(): Promise<TestPlace> }[
   { engine: 'PostgreSQL', create: createPostgresDatabase },
 ];
 
-async function createPostgresDatabase(): Promise<TestPlace> {
+/** A new, empty database on the real PostgreSQL of the run. */
+export async function createPostgresDatabase(): Promise<TestPlace & { location: { url: string } }> {
   const name = `test_${process.pid}_${++count}`;
   const admin = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name}`);
