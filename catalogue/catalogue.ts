@@ -1,8 +1,18 @@
 import { asc } from 'drizzle-orm';
+import type { ServerTarget } from '../crawler/contract.ts';
 import type { CatalogueView } from './contract.ts';
+import {
+  beginCrawl,
+  type CrawlPass,
+  countOutcomes,
+  endCrawl,
+  loadSourceState,
+  type OutcomeCount,
+  saveSourceState,
+} from './crawls.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
 import type { JudgedScan } from './pipeline.ts';
-import { saveScan } from './save.ts';
+import { saveOrigin, saveScans } from './save.ts';
 import { servers } from './schema.ts';
 import { readView } from './view.ts';
 
@@ -17,6 +27,18 @@ export interface ServerName {
 export interface Catalogue {
   /** Keeps one scan, whole or not at all, and gives its server's slug. */
   save(scan: JudgedScan): Promise<string>;
+  /** Keeps scans of different servers in a pass, all or none, and gives the servers' slugs. */
+  saveInCrawl(scans: readonly JudgedScan[], crawlId: number): Promise<string[]>;
+  /** Notes that a server was found by one more source. */
+  saveOrigin(target: ServerTarget): Promise<void>;
+  /** A pass over a source: a new one, or the one that was broken off. */
+  beginCrawl(source: string, ref: string): Promise<CrawlPass>;
+  endCrawl(crawlId: number): Promise<void>;
+  /** What a source keeps between its runs on a reference. */
+  loadSourceState(source: string, ref: string): Promise<unknown>;
+  saveSourceState(source: string, ref: string, state: unknown): Promise<void>;
+  /** Why servers have tools or none. */
+  countOutcomes(): Promise<OutcomeCount[]>;
   /** Every server, in the order of the slugs. */
   serverNames(): Promise<ServerName[]>;
   /** All servers with their tools, or the one with this slug. */
@@ -35,7 +57,17 @@ export interface CatalogueOptions {
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { db, close } = await openDatabase(options.location, options.now);
   return {
-    save: (scan) => saveScan(db, scan, options.now()),
+    async save(scan) {
+      const [slug = ''] = await saveScans(db, [scan], { judgedAt: options.now() });
+      return slug;
+    },
+    saveInCrawl: (scans, crawlId) => saveScans(db, scans, { judgedAt: options.now(), crawlId }),
+    saveOrigin: (target) => saveOrigin(db, target, options.now().toISOString()),
+    beginCrawl: (source, ref) => beginCrawl(db, source, ref, options.now()),
+    endCrawl: (crawlId) => endCrawl(db, crawlId, options.now()),
+    loadSourceState: (source, ref) => loadSourceState(db, source, ref),
+    saveSourceState: (source, ref, state) => saveSourceState(db, source, ref, state, options.now()),
+    countOutcomes: () => countOutcomes(db),
     serverNames: () =>
       db
         .select({ slug: servers.slug, id: servers.key, label: servers.label })

@@ -18,6 +18,8 @@ export const ScanRecord = z.object({
   observedAt: z.string(),
   durationMs: z.number(),
   status: z.enum(['complete', 'partial', 'failed']),
+  /** `declared`: the tools were written down by somebody; the server itself was not asked. */
+  provenance: z.enum(['observed', 'declared']),
   phase: CrawlPhase.optional(),
   failure: CrawlFailure.optional(),
   context: CrawlContext,
@@ -45,7 +47,8 @@ export const ServerView = z.object({
   slug: z.string(),
   id: z.string(),
   label: z.string(),
-  origin: Origin,
+  /** Every place where it was found, in their order. */
+  origins: z.array(Origin),
   transport: ServerTarget.shape.transport,
   firstSeenAt: z.string(),
   /** The newest scan, failed or not. */

@@ -9,6 +9,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core';
 
 /**
@@ -36,6 +37,49 @@ export const servers = pgTable('servers', {
   firstSeenAt: instant(),
 });
 
+/** Where a server was found. One found by two sources has two. */
+export const origins = pgTable(
+  'origins',
+  {
+    id: rowId(),
+    serverId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => servers.id),
+    source: text().notNull(),
+    ref: text().notNull(),
+    firstSeenAt: instant(),
+  },
+  (table) => [unique('origins_by_server').on(table.serverId, table.source, table.ref)],
+);
+
+/** One pass over a source. It can be taken up again until it has ended. */
+export const crawls = pgTable(
+  'crawls',
+  { id: rowId(), source: text().notNull(), ref: text().notNull(), startedAt: instant() },
+  (table) => [index('crawls_by_source').on(table.source, table.ref, table.id)],
+);
+
+/** That a pass has ended, so that the next one starts anew. */
+export const crawlEnds = pgTable('crawl_ends', {
+  crawlId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => crawls.id),
+  endedAt: instant(),
+});
+
+/** What a source kept for its next run; the newest counts. */
+export const sourceStates = pgTable(
+  'source_states',
+  {
+    id: rowId(),
+    source: text().notNull(),
+    ref: text().notNull(),
+    state: json().notNull(),
+    savedAt: instant(),
+  },
+  (table) => [index('source_states_by_source').on(table.source, table.ref, table.id)],
+);
+
 /** One attempt to list a server's tools, failed or not. */
 export const scans = pgTable(
   'scans',
@@ -44,18 +88,27 @@ export const scans = pgTable(
     serverId: bigint({ mode: 'number' })
       .notNull()
       .references(() => servers.id),
+    /** The pass that the scan belongs to, if it belongs to one. */
+    crawlId: bigint({ mode: 'number' }).references(() => crawls.id),
     observedAt: instant(),
     durationMs: integer().notNull(),
     status: text({ enum: ['complete', 'partial', 'failed'] }).notNull(),
     phase: text(),
     failureCode: text(),
     toolCount: integer().notNull(),
+    provenance: text({ enum: ['observed', 'declared'] })
+      .notNull()
+      .default('observed'),
     /** The screened ServerTarget. */
     target: json().notNull(),
     /** What else the scan said: context, server info, instructions, failure, rejected tools, warnings. */
     details: json().notNull(),
   },
-  (table) => [index('scans_by_server').on(table.serverId, table.id)],
+  (table) => [
+    index('scans_by_server').on(table.serverId, table.id),
+    // One outcome for each server in a pass, whoever writes it.
+    uniqueIndex('scans_by_crawl').on(table.crawlId, table.serverId),
+  ],
 );
 
 /** A tool definition, once, however many servers and scans have it. */

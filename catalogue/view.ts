@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { Classification } from '../classifier/contract.ts';
-import { ServerTarget } from '../crawler/contract.ts';
+import { type Origin, ServerTarget } from '../crawler/contract.ts';
 import { readTool } from '../crawler/definition.ts';
 import { compareText } from '../policy/order.ts';
 import { type CatalogueView, ScanRecord, type ServerView, type ToolView } from './contract.ts';
@@ -17,6 +17,8 @@ interface ServerRow {
   last: string;
   target: string;
   listing: string | null;
+  /** JSON array of `{source, ref}`. */
+  origins: string;
 }
 
 interface ToolRow {
@@ -52,7 +54,9 @@ export async function readView(
 
 function serversQuery(slug: string | undefined) {
   return sql`
-    select s.id, s.slug, s.key, s.label, s.first_seen_at, last.record as last, last.target, listing.record as listing
+    select s.id, s.slug, s.key, s.label, s.first_seen_at, last.record as last, last.target, listing.record as listing,
+      (select json_agg(json_build_object('source', source, 'ref', ref) order by source, ref)::text
+        from origins where server_id = s.id) as origins
     from servers s
     cross join lateral (
       select ${scanRecord} as record, target from scans where server_id = s.id order by id desc limit 1
@@ -67,6 +71,7 @@ function serversQuery(slug: string | undefined) {
 /** A scan's columns as one JSON text, so that the two joins above need not name each column twice. */
 const scanRecord = sql`json_build_object(
   'observedAt', observed_at, 'durationMs', duration_ms, 'status', status, 'phase', phase, 'toolCount', tool_count,
+  'provenance', provenance,
   'details', details)::text`;
 
 /** Materialized step by step, because PGlite gathers no statistics and would join everything with everything. */
@@ -100,13 +105,21 @@ function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {
     slug: row.slug,
     id: row.key,
     label: row.label,
-    origin: target.origin,
+    origins: originsOf(row, target),
     transport: target.transport,
     firstSeenAt: isoDate(row.first_seen_at),
     lastScan: readScan(row.last),
     ...(row.listing !== null && { listing: readScan(row.listing) }),
     tools: toolViews(toolRows),
   };
+}
+
+/** The version is the one that was run last. */
+function originsOf({ origins }: ServerRow, { origin }: ServerTarget): Origin[] {
+  const all: Origin[] = JSON.parse(origins);
+  return all.map((one) =>
+    one.source === origin.source && one.ref === origin.ref ? { ...one, ...origin } : one,
+  );
 }
 
 function readScan(text: string): ScanRecord {

@@ -14,6 +14,8 @@ export interface Io {
   /** Words for people: progress, remarks, errors. */
   stderr: Output;
   now(): Date;
+  /** From 0 up to 1. */
+  random(): number;
   /** Fires when the user interrupts. */
   signal: AbortSignal;
 }

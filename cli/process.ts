@@ -21,6 +21,7 @@ export async function main(): Promise<void> {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     now: () => new Date(),
+    random: Math.random,
     signal: interrupt.signal,
   });
 }

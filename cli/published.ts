@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { signalEntries } from '../classifier/classify.ts';
 import { Category, type Classification, Confidence, Evidence, RiskLevel } from '../classifier/contract.ts';
-import { CrawlFailure, CrawlPhase, RejectedTool, ServerTarget } from '../crawler/contract.ts';
+import { CrawlFailure, CrawlPhase, Isolation, RejectedTool, ServerTarget } from '../crawler/contract.ts';
 import { visibleJson } from '../site/visible.ts';
 
 /**
@@ -39,6 +39,8 @@ export const PublishedScan = z.object({
   status: z.enum(['complete', 'partial', 'failed']),
   phase: CrawlPhase.optional(),
   failure: CrawlFailure.optional(),
+  /** What kept a program that ran here from the rest of the machine. */
+  isolation: Isolation.optional(),
   warnings: z.array(z.string()),
   rejected: z.array(RejectedTool),
   tools: z.array(PublishedTool),

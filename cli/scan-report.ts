@@ -1,4 +1,5 @@
 import { toolsOf } from '../catalogue/pipeline.ts';
+import type { Isolation } from '../crawler/contract.ts';
 import { visible } from '../site/visible.ts';
 import type { Io } from './io.ts';
 import { jsonText, type PublishedScan, publishTool } from './published.ts';
@@ -13,15 +14,17 @@ export function publishScans(outcomes: readonly ScanOutcome[]): string {
 
 function publishScan({ crawl, classifications }: ScanOutcome): PublishedScan {
   const { target, status } = crawl;
+  const { isolation } = crawl.context;
+  const head = { target, status, ...(isolation !== undefined && { isolation }) };
   if (crawl.status === 'failed') {
     const { phase, failure } = crawl;
-    return { target, status, phase, failure, warnings: [], rejected: [], tools: [] };
+    return { ...head, phase, failure, warnings: [], rejected: [], tools: [] };
   }
   const { warnings, rejected } = crawl;
   const tools = listedTools({ crawl, classifications }).map(({ name, classification }) =>
     publishTool(target.label, name, classification),
   );
-  return { target, status, warnings, rejected, tools };
+  return { ...head, warnings, rejected, tools };
 }
 
 /** What a person reads of a scan: each server's tools, the riskiest first, its totals, and where its policy is. */
@@ -37,7 +40,7 @@ const MAX_COLUMNS = 100;
 function serverText(outcome: ScanOutcome, paint: Painter, columns: number): string {
   const { crawl } = outcome;
   const seconds = (crawl.durationMs / 1000).toFixed(1);
-  const head = `${paint.strong(visible(crawl.target.label))}  ${crawl.status} in ${seconds} s\n`;
+  const head = `${paint.strong(visible(crawl.target.label))}  ${crawl.status} in ${seconds} s${isolationWords(crawl.context.isolation)}\n`;
   if (crawl.status === 'failed') {
     const { phase, failure } = crawl;
     return (
@@ -62,6 +65,11 @@ function serverText(outcome: ScanOutcome, paint: Painter, columns: number): stri
     '\n',
     policyLine(outcome.slug),
   ].join('');
+}
+
+function isolationWords(isolation: Isolation | undefined): string {
+  if (isolation === undefined) return '';
+  return isolation === 'none' ? ', not isolated' : `, isolated by ${isolation}`;
 }
 
 function policyLine(slug: string | undefined): string {

@@ -1,23 +1,23 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { SCAN_CONCURRENCY } from '../catalogue/limits.ts';
 import { type JudgedScan, scanAll } from '../catalogue/pipeline.ts';
 import { classifyTool } from '../classifier/classify.ts';
-import { crawl } from '../crawler/crawl.ts';
 import { usageError } from '../crawler/fault.ts';
-import type { SourceDeps, SourcedTarget } from '../crawler/source.ts';
+import { knownResult } from '../crawler/known.ts';
+import type { SourcedTarget } from '../crawler/source.ts';
+import { source as clientConfig } from '../crawler/sources/client-config.ts';
 import { commandLineTarget } from '../crawler/sources/command.ts';
 import { targetsFor } from '../crawler/targets.ts';
 import { visible } from '../site/visible.ts';
+import type { Crawler } from './crawler.ts';
 import { type Io, write } from './io.ts';
+import { sourceDeps } from './source-deps.ts';
 
 /** What the user asked for beyond the targets. */
 export interface ScanSettings {
   args: string[];
   envNames: string[];
   headers: Record<string, string>;
-  timeoutMs: number;
 }
 
 /** A scan, and the slug under which the catalogue keeps it; none when it is not kept. */
@@ -27,24 +27,12 @@ export interface ScanOutcome extends JudgedScan {
 
 /** Reads the options. Throws a usage error that names the option and what it takes. */
 export function readSettings(
-  {
-    env = [],
-    header = [],
-    arg = [],
-    timeout,
-  }: { env?: string[]; header?: string[]; arg?: string[]; timeout: string },
+  { env = [], header = [], arg = [] }: { env?: string[]; header?: string[]; arg?: string[] },
   io: Pick<Io, 'env'>,
 ): ScanSettings {
   const unset = env.find((name) => io.env[name] === undefined);
   if (unset !== undefined) throw usageError(`--env ${unset}: this variable is not set.`);
-  const seconds = Number(timeout);
-  if (!(seconds > 0)) throw usageError(`--timeout takes a number of seconds, not '${timeout}'.`);
-  return {
-    args: arg,
-    envNames: env,
-    headers: Object.fromEntries(header.map(readHeader)),
-    timeoutMs: seconds * 1000,
-  };
+  return { args: arg, envNames: env, headers: Object.fromEntries(header.map(readHeader)) };
 }
 
 /** The message leaves the value out: it is likely to be a secret. */
@@ -57,53 +45,37 @@ function readHeader(header: string): [name: string, value: string] {
 /** The servers that the references and the command line name. Throws a usage error when one cannot be read. */
 export async function gatherTargets(
   references: readonly string[],
+  withClients: boolean,
   commandLine: readonly string[] | undefined,
   settings: ScanSettings,
   io: Io,
 ): Promise<SourcedTarget[]> {
   const warnings: string[] = [];
-  const deps: SourceDeps = {
-    cwd: io.cwd,
-    home: io.home,
-    platform: io.platform,
-    environment: io.env,
-    args: settings.args,
-    envNames: settings.envNames,
-    headers: settings.headers,
-    readFile: (path) => readFile(path, 'utf8'),
-    warn: (message) => warnings.push(message),
-  };
+  const { args, envNames, headers } = settings;
+  const deps = sourceDeps(io, { args, envNames, headers, warn: (message) => warnings.push(message) });
   const lists = await Promise.all(references.map((reference) => targetsFor(reference, deps)));
+  const clients = withClients
+    ? await Array.fromAsync(clientConfig.targets(clientConfig.defaultRef ?? '', deps))
+    : [];
   const literal = commandLine === undefined ? [] : [commandLineTarget(commandLine, deps)];
   for (const warning of warnings) await write(io.stderr, `${visible(warning)}\n`);
-  return [...lists.flat(), ...literal];
+  return [...lists.flat(), ...clients, ...literal];
 }
 
 /** Scans the targets, several at a time, and keeps each scan when a catalogue is given. */
 export async function scanTargets(
   targets: readonly SourcedTarget[],
-  settings: ScanSettings,
+  crawler: Crawler,
   catalogue: Catalogue | undefined,
   io: Io,
 ): Promise<ScanOutcome[]> {
   const slugs = new Map<JudgedScan, string>();
   const progress = showProgress(targets.length, io);
-  const scratchRoot = await mkdtemp(join(io.tmp, 'catalogue-scan-'));
   try {
     const scans = await scanAll(targets, {
       concurrency: SCAN_CONCURRENCY,
       classify: classifyTool,
-      crawl: ({ target, envValues, headers }) =>
-        crawl(target, {
-          environment: io.env,
-          cwd: io.cwd,
-          now: io.now,
-          scratchRoot,
-          timeoutMs: settings.timeoutMs,
-          signal: io.signal,
-          ...(envValues && { envValues }),
-          ...(headers && { headers }),
-        }),
+      crawl: async (target) => (await knownResult(target, io.now().toISOString())) ?? crawler.list(target),
       save: async (scan) => {
         if (catalogue !== undefined && !isAborted(scan)) slugs.set(scan, await catalogue.save(scan));
       },
@@ -115,7 +87,6 @@ export async function scanTargets(
     });
   } finally {
     progress.end();
-    await rm(scratchRoot, { recursive: true, force: true });
   }
 }
 

@@ -108,11 +108,21 @@ export const CrawlFailure = z.object({
   message: z.string(),
   /** More, e.g. the head of the server's stderr. */
   detail: z.string().optional(),
+  /** It may pass by itself, as a timeout or an overloaded server does: trying again makes sense. */
+  transient: z.boolean().optional(),
+  /** Milliseconds after which the server asked to be tried again. */
+  retryAfterMs: z.number().nonnegative().optional(),
 });
 export type CrawlFailure = z.infer<typeof CrawlFailure>;
 
+/** What kept a local server from the rest of the machine while it ran. */
+export const Isolation = z.enum(['none', 'bubblewrap', 'docker']);
+export type Isolation = z.infer<typeof Isolation>;
+
 /** What a listing depends on: two listings can be compared only when their contexts agree. */
 export const CrawlContext = z.object({
+  /** Absent where nothing was run on this machine. */
+  isolation: Isolation.optional(),
   args: z.array(z.string()),
   envNames: z.array(z.string()),
   clientCapabilities: JsonObject,
@@ -139,6 +149,8 @@ export const CrawlListing = z.object({
   ...CrawlHead,
   /** `partial`: a cap was reached or a page was lost; `warnings` says what is missing. */
   status: z.enum(['complete', 'partial']),
+  /** `declared`: written down by somebody, as in a registry; the server itself was not asked. */
+  provenance: z.enum(['observed', 'declared']).default('observed'),
   serverInfo: ServerInfo,
   instructions: z.string().optional(),
   tools: z.array(ToolDefinition),

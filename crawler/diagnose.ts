@@ -45,6 +45,12 @@ export function asksForConfiguration(text: string): boolean {
   return NEEDS_CONFIGURATION.test(text);
 }
 
+/** The fault that npm's words tell of; undefined when they are not npm's or not known. */
+export function npmFault(stderr: string): CrawlFault | undefined {
+  const known = NPM_ERRORS.find(([pattern]) => pattern.test(stderr));
+  return known && crawlFault(known[1], known[2], { detail: stderr, phase: 'resolve' });
+}
+
 /** The fault of a server that ended before it answered, as told by its exit and what it wrote. */
 export function exitFault(
   phase: CrawlPhase,
@@ -52,8 +58,8 @@ export function exitFault(
   output: { stderr: string; noise: string },
 ): CrawlFault {
   const written = output.stderr || output.noise;
-  const npm = NPM_ERRORS.find(([pattern]) => pattern.test(output.stderr));
-  if (npm) return crawlFault(npm[1], npm[2], { detail: output.stderr, phase: 'resolve' });
+  const npm = npmFault(output.stderr);
+  if (npm) return npm;
 
   const ended = exit.signal === null ? `stopped with exit code ${exit.code}` : `was ended by ${exit.signal}`;
   const before = `before it ${AWAITED[phase][0]}`;

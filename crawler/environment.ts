@@ -8,10 +8,6 @@ const ALLOWED = /^(?:PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM)$/;
 const ALLOWED_ON_WINDOWS =
   /^(?:PATH|PATHEXT|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PROCESSOR_ARCHITECTURE|NUMBER_OF_PROCESSORS|PROGRAMFILES|PROGRAMFILES\(X86\)|PROGRAMDATA|LANG|LC_[A-Z]+|TZ|TERM)$/i;
 
-/** What npx needs to reach the package registry from behind a proxy or a private certificate. */
-const ALLOWED_FOR_NPX =
-  /^(?:npm_config_(?:registry|cache|userconfig|offline|prefer_offline)|https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_file)$/i;
-
 export interface EnvironmentRequest {
   /** Our own environment. */
   environment: Readonly<Record<string, string | undefined>>;
@@ -22,21 +18,17 @@ export interface EnvironmentRequest {
   /** The throw-away folders that stand for the home directory and the temporary folder. */
   scratch: Scratch;
   platform: NodeJS.Platform;
-  /** npx keeps the user's package cache and registry settings, which its home directory would otherwise decide. */
-  npx: boolean;
 }
 
 /** The whole environment that a server gets. */
 export function serverEnvironment(request: EnvironmentRequest): Record<string, string> {
-  const { environment, envNames, envValues, platform, npx } = request;
+  const { environment, envNames, envValues, platform } = request;
   const allowed = platform === 'win32' ? ALLOWED_ON_WINDOWS : ALLOWED;
   const passed = Object.entries(environment).flatMap(([name, value]): [string, string][] => {
-    const wanted = allowed.test(name) || (npx && ALLOWED_FOR_NPX.test(name)) || envNames.includes(name);
+    const wanted = allowed.test(name) || envNames.includes(name);
     return wanted && value !== undefined ? [[name, value]] : [];
   });
-  const given = new Set(passed.map(([name]) => name.toLowerCase()));
-  const npm = npx ? npmSettings(environment, platform).filter(([name]) => !given.has(name)) : [];
-  return { ...homeVariables(request.scratch), ...Object.fromEntries([...npm, ...passed]), ...envValues };
+  return { ...homeVariables(request.scratch), ...Object.fromEntries(passed), ...envValues };
 }
 
 function homeVariables({ home, temporary }: Scratch): Record<string, string> {
@@ -53,18 +45,4 @@ function homeVariables({ home, temporary }: Scratch): Record<string, string> {
     TEMP: temporary,
     TMP: temporary,
   };
-}
-
-function npmSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): [string, string][] {
-  const windows = platform === 'win32';
-  const home = windows ? environment.USERPROFILE : environment.HOME;
-  if (home === undefined) return [];
-  const cache = windows ? join(environment.LOCALAPPDATA ?? home, 'npm-cache') : join(home, '.npm');
-  return [
-    ['npm_config_cache', cache],
-    ['npm_config_userconfig', join(home, '.npmrc')],
-  ];
 }

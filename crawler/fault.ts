@@ -11,20 +11,32 @@ export interface CrawlFault extends Error {
   detail?: string;
   /** Where it went wrong, when that is not the step in which it was noticed. */
   phase?: CrawlPhase;
+  /** It may pass by itself. */
+  transient?: boolean;
+  /** Milliseconds after which the server asked to be tried again. */
+  retryAfterMs?: number;
+}
+
+interface FaultDetails {
+  detail?: string | undefined;
+  phase?: CrawlPhase;
+  transient?: boolean;
+  retryAfterMs?: number | undefined;
 }
 
 /** Makes a fault. `message` starts with a verb and has no full stop: the server's label is put before it. */
 export function crawlFault(
   code: CrawlFailureCode,
   message: string,
-  more: { detail?: string | undefined; phase?: CrawlPhase } = {},
+  { detail, phase, transient, retryAfterMs }: FaultDetails = {},
 ): CrawlFault {
-  const { detail, phase } = more;
   return Object.assign(new Error(message), {
     name: 'CrawlFault' as const,
     code,
     ...(detail !== undefined && detail !== '' && { detail }),
     ...(phase !== undefined && { phase }),
+    ...(transient && { transient }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 

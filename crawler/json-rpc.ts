@@ -6,7 +6,7 @@ const INTERNAL_ERROR = -32603;
 /**
  * The JSON-RPC messages on one line of a server's output; none when the line is something else, such as a log line,
  * also one that happens to be JSON. A message is rebuilt from its known members, because the SDK drops a whole answer
- * for one member too many; `result` is kept by reference.
+ * for one member too many; `result` and the error's `data` are kept by reference.
  */
 export function readMessages(line: string): JSONRPCMessage[] {
   const value = parseJson(line);
@@ -34,13 +34,14 @@ function toMessage(value: unknown): JSONRPCMessage | undefined {
   if (!isId(id)) return undefined;
   if (isObject(value.result)) return { jsonrpc: '2.0', id, result: value.result };
   if (isObject(value.error)) {
-    const { code, message } = value.error;
+    const { code, message, data } = value.error;
     return {
       jsonrpc: '2.0',
       id,
       error: {
         code: Number.isSafeInteger(code) ? Number(code) : INTERNAL_ERROR,
         message: typeof message === 'string' ? message : 'error without a message',
+        ...(data !== undefined && { data }),
       },
     };
   }

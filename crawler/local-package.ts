@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import type { PackageSpec } from './package-spec.ts';
@@ -9,6 +9,8 @@ export interface LocalPackage {
   file: string;
   /** Whether the file is a script for Node, as opposed to a program of its own. */
   script: boolean;
+  /** The folders that it is made of, with all that it depends on. */
+  folders: string[];
 }
 
 const PackageJson = z.object({
@@ -22,7 +24,7 @@ const PackageJson = z.object({
  */
 export function findLocalPackage(spec: PackageSpec, from: readonly string[]): LocalPackage | undefined {
   for (const folder of from.flatMap(ancestors)) {
-    const found = readLocalPackage(join(folder, 'node_modules', spec.name), spec);
+    const found = packageIn(folder, spec);
     if (found) return found;
   }
   return undefined;
@@ -37,14 +39,17 @@ export function pickBin(name: string, bin: string | Record<string, string>): str
   return files.size === 1 ? [...files][0] : undefined;
 }
 
-function readLocalPackage(folder: string, spec: PackageSpec): LocalPackage | undefined {
+/** The package in `node_modules` of this one folder; undefined as in `findLocalPackage`. */
+export function packageIn(root: string, spec: PackageSpec): LocalPackage | undefined {
+  const folder = join(root, 'node_modules', spec.name);
   const manifest = readManifest(join(folder, 'package.json'));
   if (!manifest || (spec.version !== undefined && spec.version !== manifest.version)) return undefined;
   const bin = pickBin(spec.name, manifest.bin);
   if (bin === undefined) return undefined;
   const file = join(folder, bin);
   if (!existsSync(file)) return undefined;
-  return { version: manifest.version, file, script: isNodeScript(file) };
+  const folders = [join(root, 'node_modules'), realpathSync(folder)];
+  return { version: manifest.version, file, script: isNodeScript(file), folders };
 }
 
 function readManifest(path: string): z.infer<typeof PackageJson> | undefined {

@@ -40,12 +40,24 @@ export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
 
 /** Waits until no process of the group is alive. Gives false when some still are after `withinMs`. */
 export async function groupGone(pid: number, withinMs: number): Promise<boolean> {
+  return isGone(() => groupAlive(pid), withinMs);
+}
+
+/**
+ * Waits until one process is not alive. Gives false when it still is after `withinMs`. The first process of a
+ * namespace stays until all others in it are dead (pid_namespaces(7)). Nothing is awaited without a number.
+ */
+export async function processGone(pid: number | undefined, withinMs: number): Promise<boolean> {
+  return pid === undefined || isGone(() => /^[^ZX]/.test(statFields(String(pid))[0] ?? ''), withinMs);
+}
+
+async function isGone(alive: () => boolean, withinMs: number): Promise<boolean> {
   const attempts = Math.ceil(withinMs / POLL_MS);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (!groupAlive(pid)) return true;
+    if (!alive()) return true;
     await sleep(POLL_MS);
   }
-  return !groupAlive(pid);
+  return !alive();
 }
 
 /** Whether any process of the group is alive; one that has ended and was not collected by its parent is not. */

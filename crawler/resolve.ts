@@ -3,8 +3,10 @@ import { delimiter, dirname, isAbsolute, join, resolve as resolvePath } from 'no
 import process from 'node:process';
 import type { StdioTransport } from './contract.ts';
 import { crawlFault } from './fault.ts';
-import { findLocalPackage } from './local-package.ts';
-import { type NpxCall, npxCommand, parseNpxCall } from './package-spec.ts';
+import { findLocalPackage, type LocalPackage } from './local-package.ts';
+import { type NpxCall, type PackageSpec, parseNpxCall } from './package-spec.ts';
+import type { View } from './sandbox/types.ts';
+import { commandView, folderView, namedFolders } from './sandbox/view.ts';
 import { quote } from './text.ts';
 
 /** What is really started for a target, in terms of this machine. */
@@ -12,14 +14,17 @@ export interface ResolvedCommand {
   command: string;
   args: string[];
   cwd: string;
-  /** Whether npx is what is started, so that it needs the user's package cache. */
-  npx: boolean;
+  /** What it needs to see of this machine. */
+  view: View;
   /** The package's version, when an installed one is used. */
   version?: string;
   /** What the server itself gets; for a package without the words that name it. */
   serverArgs: string[];
   verbatim?: boolean;
 }
+
+/** Where commands are looked for. */
+export type CommandContext = Pick<ResolveContext, 'cwd' | 'environment' | 'platform'>;
 
 export interface ResolveContext {
   /** Where the user is: relative commands and local packages are looked for from here. */
@@ -30,13 +35,19 @@ export interface ResolveContext {
   platform: NodeJS.Platform;
   /** Folders above which installed packages are looked for. */
   packageRoots: readonly string[];
+  /** Gets a package that is not installed here. Rejects with a fault. */
+  fetchPackage(spec: PackageSpec): Promise<LocalPackage>;
 }
 
 /**
- * Finds what a stdio target stands for. A package that is installed here is run from its file, another one by npx;
- * any other command is looked up on PATH. Throws a fault of phase `resolve` when there is no such command or folder.
+ * Finds what a stdio target stands for. A package is run from its file, which is fetched when it is not installed
+ * here; any other command is looked up on PATH. Rejects with a fault of phase `resolve` when there is no such command,
+ * folder or package.
  */
-export function resolveCommand(transport: StdioTransport, context: ResolveContext): ResolvedCommand {
+export async function resolveCommand(
+  transport: StdioTransport,
+  context: ResolveContext,
+): Promise<ResolvedCommand> {
   const npx = parseNpxCall(transport.command, transport.args);
   const cwd = transport.cwd ?? (npx ? context.scratch : context.cwd);
   if (!isFolder(cwd)) {
@@ -44,33 +55,28 @@ export function resolveCommand(transport: StdioTransport, context: ResolveContex
       phase: 'resolve',
     });
   }
-  const local = npx && resolveLocal(npx, cwd, context);
-  if (local) return local;
+  if (npx) return resolvePackage(npx, cwd, context);
+  const launch = commandLaunch(transport.command, transport.args, { ...context, cwd });
+  const home = homeOf(context);
+  return { ...launch, view: commandView(launch, transport.args, cwd, home), serverArgs: [...transport.args] };
+}
 
-  const { command, args } = npx ? npxCommand(npx.spec, npx.args) : transport;
-  const file = findCommand(command, cwd, context);
+/** What starts a command that is looked up on PATH. Throws a fault of phase `resolve` when there is none. */
+export function commandLaunch(command: string, args: readonly string[], context: CommandContext) {
+  const file = findCommand(command, context.cwd, context);
   if (file === undefined) {
-    throw crawlFault(
-      'not-found',
-      `needs the command ${quote(command)}, which is not ${missingFrom(command)}`,
-      {
-        phase: 'resolve',
-      },
-    );
+    const message = `needs the command ${quote(command)}, which is not ${missingFrom(command)}`;
+    throw crawlFault('not-found', message, { phase: 'resolve' });
   }
-  return {
-    ...(isBatchFile(file) ? batchCall(file, args, context) : { command: file, args: [...args] }),
-    cwd,
-    npx: npx !== undefined,
-    serverArgs: npx ? npx.args : [...transport.args],
-  };
+  const call = isBatchFile(file) ? batchCall(file, args, context) : { command: file, args: [...args] };
+  return { ...call, cwd: context.cwd };
 }
 
 /** The file that a command name stands for on this PATH; undefined when there is none. */
-function findCommand(
+export function findCommand(
   command: string,
   cwd: string,
-  { environment, platform }: Pick<ResolveContext, 'environment' | 'platform'>,
+  { environment, platform }: Omit<CommandContext, 'cwd'>,
 ): string | undefined {
   const windows = platform === 'win32';
   const path = environment.PATH ?? environment.Path ?? '';
@@ -81,22 +87,29 @@ function findCommand(
     .find((file) => isExecutable(file, windows));
 }
 
-function resolveLocal(npx: NpxCall, cwd: string, context: ResolveContext): ResolvedCommand | undefined {
-  const found = findLocalPackage(npx.spec, context.packageRoots);
-  if (!found) return undefined;
+async function resolvePackage(npx: NpxCall, cwd: string, context: ResolveContext): Promise<ResolvedCommand> {
+  const found = findLocalPackage(npx.spec, context.packageRoots) ?? (await context.fetchPackage(npx.spec));
+  const own = cwd === context.scratch ? { readable: [], empty: [] } : folderView(cwd, homeOf(context));
   return {
     command: found.script ? process.execPath : found.file,
     args: found.script ? [found.file, ...npx.args] : npx.args,
     cwd,
-    npx: false,
+    view: {
+      readable: [...found.folders, ...own.readable],
+      empty: [...own.empty, ...namedFolders(npx.args)],
+    },
     version: found.version,
     serverArgs: npx.args,
   };
 }
 
+function homeOf({ environment, platform }: ResolveContext): string | undefined {
+  return platform === 'win32' ? environment.USERPROFILE : environment.HOME;
+}
+
 function missingFrom(command: string): string {
   if (isAbsolute(command) || /[\\/]/.test(command)) return 'there or not executable';
-  if (command === 'npx') return 'on PATH: install Node.js with npm';
+  if (command === 'npx' || command === 'npm') return 'on PATH: install Node.js with npm';
   return 'on PATH: install it or give its full path';
 }
 
@@ -118,10 +131,11 @@ function isBatchFile(file: string): boolean {
   return /\.(?:cmd|bat)$/i.test(file);
 }
 
-/** Node does not start batch files: npx.cmd is replaced by the script that it calls, others go through cmd.exe. */
-function batchCall(file: string, args: readonly string[], { environment }: ResolveContext) {
-  const script = join(dirname(file), 'node_modules', 'npm', 'bin', 'npx-cli.js');
-  if (/npx\.cmd$/i.test(file) && statSync(script, { throwIfNoEntry: false })) {
+/** Node does not start batch files: npm.cmd is replaced by the script that it calls, others go through cmd.exe. */
+function batchCall(file: string, args: readonly string[], { environment }: CommandContext) {
+  const [, name] = /(npm|npx)\.cmd$/i.exec(file) ?? [];
+  const script = join(dirname(file), 'node_modules', 'npm', 'bin', `${name?.toLowerCase()}-cli.js`);
+  if (name !== undefined && statSync(script, { throwIfNoEntry: false })) {
     return { command: process.execPath, args: [script, ...args] };
   }
   const line = [file, ...args].map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');

@@ -31,6 +31,7 @@ function rawResult(
     observedAt: started.toISOString(),
     durationMs,
     context: {
+      ...(run.isolation !== undefined && { isolation: run.isolation }),
       args: run.resolved?.serverArgs ?? serverArgs(run.target),
       envNames,
       clientCapabilities: { ...run.options.clientCapabilities },
@@ -38,11 +39,13 @@ function rawResult(
     },
   };
   if (isCrawlFault(outcome)) {
-    const { code, message, detail, phase = run.phase } = outcome;
+    const { code, message, detail, transient, retryAfterMs, phase = run.phase } = outcome;
     const failure = {
       code,
       message: `${run.target.label} ${message}.`,
       ...(detail !== undefined && { detail }),
+      ...(transient && { transient }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     };
     return { ...head, status: 'failed', phase, failure };
   }
@@ -50,6 +53,7 @@ function rawResult(
   return {
     ...head,
     status: complete ? 'complete' : 'partial',
+    provenance: 'observed',
     serverInfo: run.serverInfo,
     ...(run.instructions !== undefined && { instructions: run.instructions }),
     tools,

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 /** Throw-away folders of one server. */
 export interface Scratch {
+  /** Holds the others. */
+  folder: string;
   home: string;
   temporary: string;
   /** Where a package's server runs. */
@@ -16,6 +18,7 @@ export async function makeScratch(root: string): Promise<Scratch & { remove(): P
   const scratch = { home: join(folder, 'home'), temporary: join(folder, 'tmp'), work: join(folder, 'work') };
   for (const path of Object.values(scratch)) await mkdir(path);
   return {
+    folder,
     ...scratch,
     async remove() {
       // What a server made undeletable stays in the scratch root, which is the caller's to clear.

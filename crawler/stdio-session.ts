@@ -1,9 +1,13 @@
 import type { CrawlPhase } from './contract.ts';
 import { exitFault } from './diagnose.ts';
 import { type CrawlFault, crawlFault } from './fault.ts';
+import type { Launch } from './launch.ts';
 import type { Session } from './session.ts';
-import { type Launch, type StdioServer, startServer } from './stdio-transport.ts';
+import { type StdioServer, startServer } from './stdio-transport.ts';
 import { errorText } from './text.ts';
+
+/** How bubblewrap, the programs that set its limits, and Docker begin to say what is wrong. */
+const SANDBOX_WORDS = /^(?:bwrap|setpriv|unshare|prlimit|docker): /;
 
 /**
  * Starts a server and gives the session with it. Throws a fault when it cannot be started; what goes wrong later is
@@ -15,7 +19,7 @@ export async function openStdio(
   onFault: (fault: CrawlFault) => void,
 ): Promise<Session> {
   const server = await start(launch, {
-    onExit: (exit) => onFault(exitFault(phase(), exit, output())),
+    onExit: (exit) => onFault(sandboxFault(launch, output().stderr) ?? exitFault(phase(), exit, output())),
     onLimit: (excess) => onFault(crawlFault('limit', `sent ${excess}`, { detail: output().stderr })),
   });
   const output = () => {
@@ -37,4 +41,13 @@ async function start(launch: Launch, events: Parameters<typeof startServer>[1]):
   } catch (error) {
     throw crawlFault('spawn-failed', `could not be started: ${errorText(error)}`, { phase: 'spawn' });
   }
+}
+
+/** The fault of a sandbox that could not start the server, in the words of the programs that make it up. */
+function sandboxFault(launch: Launch, stderr: string): CrawlFault | undefined {
+  if (!launch.inside || !SANDBOX_WORDS.test(stderr)) return undefined;
+  return crawlFault('spawn-failed', 'could not be started in the sandbox', {
+    detail: stderr,
+    phase: 'spawn',
+  });
 }

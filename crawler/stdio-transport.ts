@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { createHead } from './head.ts';
 import { readMessages } from './json-rpc.ts';
+import { type Launch, spawnLaunch } from './launch.ts';
 import {
   EXIT_DRAIN_MS,
   KILL_WAIT_MS,
@@ -17,16 +18,6 @@ import {
 } from './limits.ts';
 import { createLineReader } from './line-reader.ts';
 import { groupGone, signalGroup, trackGroup } from './process-group.ts';
-
-/** What to start: already resolved to a file, with the whole environment that the server gets. */
-export interface Launch {
-  command: string;
-  args: readonly string[];
-  env: Readonly<Record<string, string>>;
-  cwd: string;
-  /** Windows only: `args` are one command line, quoted already. */
-  verbatim?: boolean;
-}
 
 /** How much a server may send; a member that is left out has the crawler's own bound, Infinity takes it away. */
 export interface StdioBudget {
@@ -67,24 +58,22 @@ export async function startServer(
   events: StdioEvents = {},
   budget: StdioBudget = {},
 ): Promise<StdioServer> {
-  const child = spawn(launch.command, launch.args, {
-    cwd: launch.cwd,
-    env: launch.env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    windowsVerbatimArguments: launch.verbatim ?? false,
-  });
+  const { child, insideGone } = spawnLaunch(launch, 'pipe');
   await once(child, 'spawn');
-  return serverOf(child, events, budget);
+  return serverOf(child, insideGone, events, budget);
 }
 
-function serverOf(child: ChildProcess, events: StdioEvents, budget: StdioBudget): StdioServer {
+function serverOf(
+  child: ChildProcess,
+  insideGone: () => Promise<boolean>,
+  events: StdioEvents,
+  budget: StdioBudget,
+): StdioServer {
   const { stdin, stdout, stderr, pid } = child;
   if (!stdin || !stdout || !stderr || pid === undefined) throw new Error('the child process has no pipes');
   const untrack = trackGroup(pid);
-  const errors = createHead();
-  const noise = createHead();
+  const errors = createHead(STDERR_HEAD_BYTES);
+  const noise = createHead(STDERR_HEAD_BYTES);
   const allowed = {
     bytes: budget.totalBytes ?? MAX_SERVER_BYTES,
     lines: budget.messages ?? MAX_SERVER_MESSAGES,
@@ -163,8 +152,9 @@ function serverOf(child: ChildProcess, events: StdioEvents, budget: StdioBudget)
     stdout.resume();
     stdin.end();
     await Promise.race([exited, sleep(STDIN_GRACE_MS, undefined, { ref: false })]);
-    const gone = await endGroup(pid);
-    if (gone) untrack();
+    const ended = await endGroup(pid);
+    if (ended) untrack();
+    const gone = (await insideGone()) && ended;
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
     transport.onclose?.();
     return gone;
@@ -186,24 +176,4 @@ async function endGroup(pid: number): Promise<boolean> {
   if (await groupGone(pid, TERM_GRACE_MS)) return true;
   signalGroup(pid, 'SIGKILL');
   return groupGone(pid, KILL_WAIT_MS);
-}
-
-/** Keeps the first bytes of a stream and forgets the rest. */
-function createHead() {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return {
-    add(chunk: Buffer) {
-      if (size >= STDERR_HEAD_BYTES) return;
-      const piece = Buffer.from(chunk.subarray(0, STDERR_HEAD_BYTES - size));
-      chunks.push(piece);
-      size += piece.length;
-    },
-    // A character cut in two at the end decodes to a replacement character.
-    text: () =>
-      Buffer.concat(chunks)
-        .toString('utf8')
-        .replace(/\uFFFD$/, '')
-        .trim(),
-  };
 }

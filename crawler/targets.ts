@@ -9,8 +9,11 @@ import { quote } from './text.ts';
  * `isUsageError`) when no source does or when what it names cannot be read.
  */
 export async function targetsFor(ref: string, deps: SourceDeps): Promise<SourcedTarget[]> {
-  const source = sources.find((candidate) => candidate.accepts(ref));
-  if (source) return source.targets(ref, deps);
-  const forms = sources.map(({ title, example }) => `  ${example}  (${title})`).join('\n');
+  const source = sources.find((candidate) => candidate.accepts?.(ref));
+  if (source) return Array.fromAsync(source.targets(ref, deps));
+  const forms = sources
+    .filter(({ accepts }) => accepts !== undefined)
+    .map(({ title, example }) => `  ${example}  (${title})`)
+    .join('\n');
   throw usageError(`${quote(screenUrl(ref))} names no server. A target is one of:\n${forms}`);
 }

@@ -1,6 +1,7 @@
 import type { Command as Commander } from 'commander';
 import { usageError } from '../../crawler/fault.ts';
 import { defineCommand } from '../command.ts';
+import { addCrawlerOptions, type CrawlerOptions, collect } from '../crawler-options.ts';
 import { EXIT, type Exit } from '../exit-codes.ts';
 import { write } from '../io.ts';
 import { addDatabaseOption, type DatabaseOptions, openCatalogueFor } from '../location.ts';
@@ -8,11 +9,11 @@ import type { ScanOutcome } from '../scan.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 
-interface Options extends DatabaseOptions {
+interface Options extends DatabaseOptions, CrawlerOptions {
   env?: string[];
   header?: string[];
   arg?: string[];
-  timeout: string;
+  clients?: boolean;
   failOn?: string;
   save: boolean;
   json?: boolean;
@@ -25,7 +26,6 @@ export const command = defineCommand<Options>({
   takesCommandLine: true,
 
   configure(command: Commander) {
-    const collect = (value: string, all: string[] = []) => [...all, value];
     command
       .usage('[options] [target...] [-- command...]')
       .argument(
@@ -35,7 +35,7 @@ export const command = defineCommand<Options>({
       .option('--env <name>', 'pass this variable through to the servers (repeatable)', collect)
       .option('--header <header>', "send this header, as 'Name: value' (repeatable)", collect)
       .option('--arg <argument>', 'give the servers this argument (repeatable)', collect)
-      .option('--timeout <seconds>', 'the most that one server may take', '30')
+      .option('--clients', 'scan what the MCP clients on this machine are set up with, too')
       .option('--fail-on <risk>', 'exit with 10 when a tool has this risk or a higher one')
       .option('--no-save', 'keep nothing in the catalogue')
       .addHelpText(
@@ -43,6 +43,7 @@ export const command = defineCommand<Options>({
         '\nA command after -- is run as a server of its own. A server that cannot be listed' +
           '\nleaves the others alone; a reached threshold counts before a failed target.',
       );
+    addCrawlerOptions(command);
     addDatabaseOption(command);
   },
 
@@ -51,17 +52,24 @@ export const command = defineCommand<Options>({
     if (options.failOn !== undefined && threshold === undefined) {
       throw usageError(`--fail-on takes one of ${LEVELS.join(', ')}, not '${options.failOn}'.`);
     }
-    if (operands.length === 0 && commandLine === undefined) {
-      throw usageError('name at least one target, such as npm:@playwright/mcp, or a command after --.');
+    if (operands.length === 0 && commandLine === undefined && !options.clients) {
+      throw usageError(
+        'name at least one target, such as npm:@playwright/mcp, --clients, or a command after --.',
+      );
     }
-    const [{ gatherTargets, readSettings, scanTargets }, { publishScans, scanText }] = await Promise.all([
-      import('../scan.ts'),
-      import('../scan-report.ts'),
-    ]);
+    const [{ gatherTargets, readSettings, scanTargets }, { openCrawler }, { publishScans, scanText }] =
+      await Promise.all([import('../scan.ts'), import('../crawler.ts'), import('../scan-report.ts')]);
     const settings = readSettings(options, io);
-    const targets = await gatherTargets(operands, commandLine, settings, io);
-    const catalogue = options.save ? await openCatalogueFor(options, io) : undefined;
-    const outcomes = await scanTargets(targets, settings, catalogue, io).finally(() => catalogue?.close());
+    const targets = await gatherTargets(operands, options.clients ?? false, commandLine, settings, io);
+    // What a user names may be on the user's own machine or network.
+    const crawler = await openCrawler(options, true, io);
+    let outcomes: ScanOutcome[];
+    try {
+      const catalogue = options.save ? await openCatalogueFor(options, io) : undefined;
+      outcomes = await scanTargets(targets, crawler, catalogue, io).finally(() => catalogue?.close());
+    } finally {
+      await crawler.close();
+    }
     await write(io.stdout, options.json ? publishScans(outcomes) : scanText(outcomes, io));
     if (io.signal.aborted) return EXIT.interrupted;
     return exitOf(outcomes, threshold);

@@ -12,8 +12,8 @@ export const source = defineSource({
   summary: 'The server that a literal command line starts, in the current folder.',
   example: '-- node ./server.js --read-only',
   accepts: (ref) => ref.startsWith(PREFIX),
-  async targets(ref, deps) {
-    return [commandLineTarget(splitWords(ref.slice(PREFIX.length)), deps)];
+  async *targets(ref, deps) {
+    yield commandLineTarget(splitWords(ref.slice(PREFIX.length)), deps);
   },
 });
 

@@ -13,9 +13,9 @@ export const source = defineSource({
   summary: 'The server in one package of the npm registry.',
   example: 'npm:@modelcontextprotocol/server-memory@2026.8.31',
   accepts: (ref) => ref.startsWith(PREFIX),
-  async targets(ref, { args, envNames }) {
+  async *targets(ref, { args, envNames }) {
     const spec = parsePackageSpec(ref.slice(PREFIX.length));
     if (!spec) throw usageError(`${quote(ref)} names no package: write npm:<name> or npm:<name>@<version>.`);
-    return [{ target: npmTarget(spec, args, envNames, { source: 'npm', ref }) }];
+    yield { target: npmTarget(spec, args, envNames, { source: 'npm', ref }) };
   },
 });

@@ -12,13 +12,13 @@ export const source = defineSource({
   summary: 'One server by its address, over streamable HTTP or, failing that, HTTP with server-sent events.',
   example: 'https://mcp.example.com/mcp',
   accepts: (ref) => /^https?:\/\//i.test(ref),
-  async targets(ref, { headers, args, warn }) {
+  async *targets(ref, { headers, args, warn }) {
     const url = URL.parse(ref);
     if (!url) throw usageError(`${quote(screenUrl(ref))} is not an address: write https://<host>/<path>.`);
     if (args.length > 0) warn(`Arguments mean nothing to a server at an address: ${screenUrl(ref)}.`);
     const all = { ...basicAuthorization(url), ...headers };
     const target = httpTarget(url.href, Object.keys(all), { source: 'url', ref: screenUrl(ref) });
-    return [{ target, ...(Object.keys(all).length > 0 && { headers: all }) }];
+    yield { target, ...(Object.keys(all).length > 0 && { headers: all }) };
   },
 });
 

@@ -23,8 +23,8 @@ export function summary(server: ServerView): string {
   const { listing, lastScan } = server;
   if (listing === undefined)
     return `No scan has listed its tools; the newest was on ${minute(lastScan.observedAt)}.`;
-  const tools =
-    server.tools.length === 0 ? 'It listed no tools' : `It listed ${count(server.tools.length, 'tool')}`;
+  const says = listing.provenance === 'declared' ? 'It was declared with' : 'It listed';
+  const tools = `${says} ${server.tools.length === 0 ? 'no tools' : count(server.tools.length, 'tool')}`;
   return `${tools} on ${minute(listing.observedAt)}.`;
 }
 
@@ -32,6 +32,7 @@ export function summary(server: ServerView): string {
 function notices(server: ServerView): Html {
   const { listing, lastScan } = server;
   return html`${lastScan.status === 'failed' && failure(server)}
+${listing?.provenance === 'declared' && notice('Declared, not observed', [html`<p>These tools were written down where the server was found; the server itself was not asked. It may have others.</p>`])}
 ${listing?.status === 'partial' && notice('The list is not complete', [html`<p>The scan could not read all of it, so the server has more than is shown here.</p>`])}
 ${listing !== undefined && server.tools.length === 0 && notice('No tools', [html`<p>${whyEmpty(listing)}</p>`])}
 ${listing !== undefined && listing.warnings.length > 0 && notice('Warnings of the scan', [list(listing.warnings.map((text) => visible(text)))])}
@@ -90,9 +91,16 @@ export function listingFacts(server: ServerView): Html {
     ['Known here as', html`<code>${visible(server.id)}</code>`],
     [
       'Found through',
-      html`${visible(server.origin.source)}: <code>${visible(server.origin.ref)}</code>${server.origin.version !== undefined && ` version ${visible(server.origin.version)}`}`,
+      joined(
+        server.origins.map(
+          ({ source, ref, version }) =>
+            html`${visible(source)}: <code>${visible(ref)}</code>${version !== undefined && ` version ${visible(version)}`}`,
+        ),
+        ', ',
+      ),
     ],
     ['Reached by', transport(server)],
+    ['Kept apart by', isolation(scan)],
     [
       'Arguments',
       context.args.length === 0
@@ -136,6 +144,17 @@ export function listingFacts(server: ServerView): Html {
 <dl class="facts wide">${each(shown, ([term, value]) => html`<div class="fact"><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
 ${scan.instructions !== undefined && scan.instructions.trim() !== '' && html`<details><summary>Instructions that the server gives to a model</summary>${said('Instructions, said by the server', saidText(scan.instructions))}</details>`}
 </section>`;
+}
+
+const ISOLATION = {
+  none: 'nothing; it ran as a program of this machine',
+  bubblewrap: 'bubblewrap, without a network',
+  docker: 'a container, without a network',
+} as const;
+
+function isolation({ context, provenance }: ScanRecord): string {
+  if (provenance === 'declared') return 'nothing was run';
+  return context.isolation === undefined ? 'nothing was run here' : ISOLATION[context.isolation];
 }
 
 function transport({ transport: to }: ServerView): Html {

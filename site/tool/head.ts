@@ -35,7 +35,7 @@ function verdictWords({ tool: { classification } }: Subject): string {
 }
 
 /** Which revision of the tool this page is about. */
-function revision({ tool, same }: Subject): Html {
+function revision({ server, tool, same }: Subject): Html {
   const { definition, classification } = tool;
   const rows: [string, unknown][] = [
     [
@@ -44,6 +44,9 @@ function revision({ tool, same }: Subject): Html {
     ],
     ['First seen', html`<time datetime="${tool.firstSeenAt}">${day(tool.firstSeenAt)}</time>`],
     ['Last seen', html`<time datetime="${tool.lastSeenAt}">${day(tool.lastSeenAt)}</time>`],
+    ...(server.listing?.provenance === 'declared'
+      ? [['Definition is', 'declared, not observed'] as [string, unknown]]
+      : []),
     ['Judged by', `${capitalised(classification.reviewer)}, classifier ${classification.classifierVersion}`],
   ];
   return html`<dl class="facts">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>

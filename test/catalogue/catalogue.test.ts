@@ -109,6 +109,76 @@ describe.each(ENGINES)('catalogue on $engine', ({ create }) => {
     expect((await catalogue.view('broken')).servers).toEqual([]);
   });
 
+  test('a server that two sources name is one server with two origins', async () => {
+    const scan = scanOf('found-twice', [LIST]);
+    await catalogue.save(scan);
+    const origin = { source: 'list', ref: 'servers.txt' };
+    await catalogue.saveOrigin({ ...scan.crawl.target, origin });
+    await catalogue.saveOrigin({ ...scan.crawl.target, origin });
+    const [server] = (await catalogue.view('found-twice')).servers;
+    expect(server?.origins).toEqual([origin, { source: 'npm', ref: 'npm:found-twice' }]);
+    expect(server?.tools).toHaveLength(1);
+  });
+
+  test('a pass over a source is taken up until it has ended, with one outcome for each server', async () => {
+    const first = await catalogue.beginCrawl('list', 'a.txt');
+    expect(first.done.size).toBe(0);
+    await catalogue.saveInCrawl([scanOf('passed', [LIST]), failedScanOf('failed')], first.id);
+    await catalogue.saveInCrawl([scanOf('passed', [])], first.id);
+    expect((await catalogue.view('passed')).servers[0]?.listing?.toolCount).toBe(1);
+
+    const again = await catalogue.beginCrawl('list', 'a.txt');
+    expect(again).toEqual({ id: first.id, done: new Set(['npm:passed', 'npm:failed']) });
+    expect((await catalogue.beginCrawl('list', 'b.txt')).id).not.toBe(first.id);
+    await catalogue.endCrawl(first.id);
+    await catalogue.endCrawl(first.id);
+    const next = await catalogue.beginCrawl('list', 'a.txt');
+    expect(next.id).not.toBe(first.id);
+    expect(next.done.size).toBe(0);
+  });
+
+  test('scans that are saved together are saved all or none, and look-alike labels keep apart', async () => {
+    const pass = await catalogue.beginCrawl('list', 'together.txt');
+    const labels = ['together one', 'together-one', 'together.one', 'other'];
+    const slugs = await catalogue.saveInCrawl(
+      labels.map((label) => scanOf(label, [LIST])),
+      pass.id,
+    );
+    expect(slugs).toEqual(['together-one', 'together-one~2', 'together-one~3', 'other']);
+    const spoilt = { ...scanOf('spoilt', [LIST]), classifications: [{ toolHash: 'x' }] as never };
+    await expect(catalogue.saveInCrawl([scanOf('whole', [LIST]), spoilt], pass.id)).rejects.toThrow();
+    expect((await catalogue.view('whole')).servers).toEqual([]);
+  });
+
+  test('what was declared and not observed stays told apart', async () => {
+    const scan = scanOf('declared', [LIST]);
+    await catalogue.save({ ...scan, crawl: { ...scan.crawl, provenance: 'declared' } as typeof scan.crawl });
+    expect((await catalogue.view('declared')).servers[0]?.listing?.provenance).toBe('declared');
+  });
+
+  test('keeps what a source wants to know next time', async () => {
+    expect(await catalogue.loadSourceState('mcp-registry', 'here')).toBeUndefined();
+    await catalogue.saveSourceState('mcp-registry', 'here', { since: 1 });
+    await catalogue.saveSourceState('mcp-registry', 'here', { since: 2 });
+    expect(await catalogue.loadSourceState('mcp-registry', 'here')).toEqual({ since: 2 });
+  });
+
+  test('counts why servers have tools or none, each by its newest scan', async () => {
+    const outcomes = await catalogue.countOutcomes();
+    const total = outcomes.reduce((sum, { servers }) => sum + servers, 0);
+    expect(total).toBe((await catalogue.serverNames()).length);
+    expect(outcomes.find(({ code }) => code === 'timeout')).toMatchObject({
+      status: 'failed',
+      phase: 'initialize',
+      servers: 3,
+      examples: ['failed', 'flaky', 'silent'],
+    });
+    expect(outcomes.find(({ withoutTools }) => withoutTools)).toMatchObject({
+      status: 'complete',
+      examples: ['empty'],
+    });
+  });
+
   test('opening it again, which migrates again, loses nothing', async () => {
     const before = await catalogue.view();
     await catalogue.close();

@@ -183,6 +183,22 @@ const cases: Case[] = [
   },
   { server: 'endless-line', status: 'failed', phase: 'initialize', code: 'limit' },
   {
+    server: 'list-changed-flood',
+    status: 'failed',
+    phase: 'list',
+    code: 'limit',
+    message: /more than 10000 messages/,
+  },
+  {
+    server: 'progress-without-end',
+    status: 'failed',
+    phase: 'list',
+    code: 'timeout',
+    timeoutMs: 5_000,
+    message: /did not answer tools\/list within 5 s/,
+  },
+  { server: 'remote-schemas', status: 'complete', tools: ['remote', 'circular', 'no-schema'] },
+  {
     server: 'notification-flood',
     status: 'failed',
     phase: 'list',

@@ -19,6 +19,8 @@ export function options(folder: string, more: Partial<CrawlOptions> = {}): Crawl
     cwd: join(import.meta.dirname, '..', '..'),
     now: () => new Date(),
     scratchRoot: join(folder, 'scratch'),
+    // Fake servers write their process ids outside of their own folders.
+    sandbox: 'none',
     timeoutMs: 20_000,
     ...more,
   };

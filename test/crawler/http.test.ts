@@ -1,105 +1,20 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
-import type { CrawlResult } from '../../crawler/contract.ts';
-import { type CrawlOptions, crawl } from '../../crawler/crawl.ts';
-import { httpTarget } from '../../crawler/identity.ts';
-import { INITIALIZED, tool } from '../fixtures/servers/serve.ts';
-import { options, temporaryFolder } from './harness.ts';
-
-const folder = temporaryFolder();
-const servers: Server[] = [];
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-  folder.remove();
-});
-
-/** Serves on a free port of this machine and crawls that. */
-async function crawlHttp(
-  listener: RequestListener,
-  more: Partial<CrawlOptions> & { path?: string } = {},
-): Promise<CrawlResult> {
-  const { path = '/mcp', ...rest } = more;
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const target = httpTarget(`http://127.0.0.1:${port}${path}`, [], { source: 'url', ref: 'test' });
-  return crawl(target, options(folder.path, rest));
-}
-
-/** A port that was free a moment ago. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-interface Message {
-  id?: number;
-  method: string;
-}
-
-async function readMessage(request: IncomingMessage): Promise<Message> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString()) as Message;
-}
-
-function answer({ id, method }: Message, tools: unknown[] = [tool('one')]): Record<string, unknown> {
-  return { jsonrpc: '2.0', id, result: method === 'initialize' ? INITIALIZED : { tools } };
-}
-
-function sendJson(response: ServerResponse, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-/** Answers each POST with what `reply` does; everything else is not allowed. */
-function streamable(
-  reply: (message: Message, response: ServerResponse, request: IncomingMessage) => void,
-): RequestListener {
-  return async (request, response) => {
-    if (request.method !== 'POST') return void response.writeHead(405).end();
-    const message = await readMessage(request);
-    if (message.id === undefined) return void response.writeHead(202).end();
-    reply(message, response, request);
-  };
-}
-
-/** The older transport: a stream of events, and an endpoint of its own for messages. */
-function sse(refusal: number): RequestListener {
-  let stream: ServerResponse | undefined;
-  return async (request, response) => {
-    if (request.method === 'GET') {
-      stream = response.writeHead(200, { 'content-type': 'text/event-stream' });
-      stream.write('event: endpoint\ndata: /messages\n\n');
-      return;
-    }
-    if (request.url !== '/messages') return void response.writeHead(refusal).end('no');
-    const message = await readMessage(request);
-    response.writeHead(202).end('Accepted');
-    if (message.id !== undefined)
-      stream?.write(`event: message\ndata: ${JSON.stringify(answer(message))}\n\n`);
-  };
-}
-
-const always =
-  (status: number, headers: Record<string, string>, body = ''): RequestListener =>
-  (_request, response) => {
-    response.writeHead(status, headers).end(body);
-  };
+import { describe, expect, test } from 'vitest';
+import { tool } from '../fixtures/servers/serve.ts';
+import {
+  always,
+  answer,
+  closedPort,
+  crawlHttp,
+  crawlUrl,
+  pour,
+  readMessage,
+  sendEvents,
+  sendJson,
+  sse,
+  streamable,
+} from './http-harness.ts';
 
 describe('a server over HTTP that lists its tools', () => {
   const good: [string, RequestListener][] = [
@@ -150,7 +65,7 @@ describe('a server over HTTP that fails', () => {
         {
           code: 'auth-required',
           message: /answered 401/,
-          detail: /^WWW-Authenticate: Bearer resource_metadata/,
+          detail: /^scheme: Bearer\nresource_metadata: https:\/\/example\.com\/\.well-known/,
         },
       ],
       ['403', always(403, {}), { code: 'auth-required', message: /answered 403/ }],
@@ -183,7 +98,7 @@ describe('a server over HTTP that fails', () => {
         streamable((_message, response) =>
           pour(response.writeHead(200, { 'content-type': 'application/json' })),
         ),
-        { code: 'limit', message: /more than 4194304 bytes/ },
+        { code: 'limit', message: /longer than 4194304 bytes/ },
       ],
       [
         'a small body that unpacks to a large one',
@@ -191,7 +106,7 @@ describe('a server over HTTP that fails', () => {
           const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
           response.writeHead(200, headers).end(gzipSync(Buffer.alloc(50_000_000, 32)));
         }),
-        { code: 'limit', message: /more than 4194304 bytes/ },
+        { code: 'limit', message: /longer than 4194304 bytes/ },
       ],
       [
         'events without end',
@@ -250,7 +165,7 @@ describe('a server over HTTP that fails', () => {
     ['a host that does not exist', async () => 'http://no-such-host.invalid/mcp', /host name/],
   ])('%s', async (_name, address, message) => {
     const url = await address();
-    const result = await crawl(httpTarget(url, [], { source: 'url', ref: url }), options(folder.path));
+    const result = await crawlUrl(url, { allowPrivate: true });
     expect(result).toMatchObject({ status: 'failed', phase: 'initialize', failure: { code: 'unreachable' } });
     expect(result.status === 'failed' && result.failure.message).toMatch(message);
   });
@@ -279,19 +194,4 @@ function withSession(): RequestListener {
     if (message.id === undefined) return void response.writeHead(202).end();
     sendJson(response, answer(message), { 'mcp-session-id': 's1' });
   };
-}
-
-function sendEvents(response: ServerResponse, message: unknown): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.end(`event: message\ndata: ${JSON.stringify(message)}\n\n`);
-}
-
-/** Writes for ever, as fast as the other side reads. */
-function pour(response: ServerResponse, text = ' '): void {
-  const piece = text.repeat(Math.ceil(262_144 / text.length));
-  const more = () => {
-    while (!response.destroyed && response.write(piece)) {}
-  };
-  response.on('drain', more);
-  more();
 }

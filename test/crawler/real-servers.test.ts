@@ -67,6 +67,12 @@ function deps(more: Partial<SourceDeps>): SourceDeps {
     envNames: [],
     headers: {},
     readFile: async () => '',
+    async *readLines() {},
+    readFolder: async () => [],
+    fetch: globalThis.fetch,
+    wait: async () => {},
+    now: () => new Date(),
+    saveState: async () => {},
     warn: () => {},
     ...more,
   };

@@ -26,7 +26,7 @@ write(join(packages, 'shebang', 'package.json'), '{"version":"1.0.0","bin":{"any
 write(join(packages, 'shebang', 'go'), '#!/usr/bin/env node\n');
 write(join(packages, 'broken', 'package.json'), '{"version":');
 write(join(packages, 'gone', 'package.json'), '{"version":"1.0.0","bin":"./gone.js"}');
-for (const name of ['npx', 'uvx']) write(join(bin, name), '#!/bin/sh\n', 0o755);
+for (const name of ['npx', 'uvx', 'node']) write(join(bin, name), '#!/bin/sh\n', 0o755);
 write(join(bin, 'not-executable'), '', 0o644);
 
 const context: ResolveContext = {
@@ -35,6 +35,12 @@ const context: ResolveContext = {
   environment: { PATH: bin },
   platform: process.platform,
   packageRoots: [project],
+  fetchPackage: async ({ name, version = '9.0.0' }) => ({
+    version,
+    file: `/cache/${name}.js`,
+    script: true,
+    folders: ['/cache'],
+  }),
 };
 
 function resolve(command: string, args: string[] = [], cwd?: string) {
@@ -46,41 +52,74 @@ describe('a package', () => {
     ['script', [join(packages, 'script', 'run.js')], '1.0.0'],
     ['script@1.0.0', [join(packages, 'script', 'run.js')], '1.0.0'],
     ['shebang', [join(packages, 'shebang', 'go')], '1.0.0'],
-  ])('%s is run from its file', (spec, args, version) => {
-    expect(resolve('npx', ['-y', spec, '--x'])).toEqual({
+  ])('%s is run from its file', async (spec, args, version) => {
+    expect(await resolve('npx', ['-y', spec, '--x'])).toEqual({
       command: process.execPath,
       args: [...args, '--x'],
       cwd: folder.path,
-      npx: false,
+      view: { readable: [packages, join(packages, spec.replace(/@.*/, ''))], empty: [] },
       version,
       serverArgs: ['--x'],
     });
   });
 
-  test('that is a program is started as one', () => {
-    expect(resolve('npx', ['@acme/native'])).toMatchObject({
+  test('that is a program is started as one', async () => {
+    expect(await resolve('npx', ['@acme/native'])).toMatchObject({
       command: join(packages, '@acme', 'native', 'native'),
       args: [],
     });
   });
 
-  test.each(['script@2.0.0', 'script@latest', 'missing', 'broken', 'gone'])('%s is left to npx', (spec) => {
-    expect(resolve('npx', [spec, 'a'])).toMatchObject({
-      command: join(bin, 'npx'),
-      args: ['-y', spec, 'a'],
-      npx: true,
+  test.each([
+    ['script@2.0.0', '2.0.0'],
+    ['script@latest', 'latest'],
+    ['missing', '9.0.0'],
+    ['broken', '9.0.0'],
+    ['gone', '9.0.0'],
+  ])('%s is fetched', async (spec, version) => {
+    expect(await resolve('npx', [spec, 'a'])).toMatchObject({
+      command: process.execPath,
+      args: [`/cache/${spec.replace(/@.*/, '')}.js`, 'a'],
+      view: { readable: ['/cache'], empty: [] },
+      version,
     });
+  });
+
+  test('sees the folders that its arguments name as empty ones', async () => {
+    const { view } = await resolve('npx', [
+      'script',
+      project,
+      join(packages, 'script', 'run.js'),
+      '/usr',
+      '/',
+    ]);
+    expect(view.empty).toEqual([project]);
   });
 });
 
 describe('a command', () => {
-  test('is looked for on PATH', () => {
-    expect(resolve('uvx', ['server'])).toMatchObject({
+  test('is looked for on PATH', async () => {
+    expect(await resolve('uvx', ['server'])).toMatchObject({
       command: join(bin, 'uvx'),
       args: ['server'],
       cwd: project,
-      npx: false,
     });
+  });
+
+  test('sees its folder, its file and the script that it interprets, with its project', async () => {
+    const script = join(packages, 'script', 'run.js');
+    const { view } = await resolve(join(bin, 'node'), [script, join(bin, 'uvx')]);
+    expect(view.readable).toEqual(
+      expect.arrayContaining([project, join(bin, 'node'), dirname(script), packages]),
+    );
+    expect(view.readable).not.toContain(join(bin, 'uvx'));
+  });
+
+  test('does not see a home that it is to run in', async () => {
+    const home = { ...context, environment: { PATH: bin, HOME: project } };
+    const stdio = { kind: 'stdio' as const, command: 'uvx', args: [], envNames: [] };
+    const { view } = await resolveCommand(stdio, home);
+    expect(view).toEqual({ readable: [join(bin, 'uvx')], empty: [project] });
   });
 
   test.each([
@@ -88,8 +127,8 @@ describe('a command', () => {
     ['not-executable', undefined, /not on PATH/],
     ['./server', undefined, /"\.\/server", which is not there or not executable/],
     ['uvx', '/no/such/folder', /folder "\/no\/such\/folder", which does not exist/],
-  ])('%s in %s is a fault', (command, cwd, message) => {
-    expect(() => resolve(command, [], cwd)).toThrow(
+  ])('%s in %s is a fault', async (command, cwd, message) => {
+    await expect(resolve(command, [], cwd)).rejects.toThrow(
       expect.objectContaining({
         code: 'not-found',
         phase: 'resolve',
@@ -122,29 +161,8 @@ test.each([
 });
 
 describe('the environment', () => {
-  const scratch = { home: '/s/home', temporary: '/s/tmp', work: '/s/work' };
+  const scratch = { folder: '/s', home: '/s/home', temporary: '/s/tmp', work: '/s/work' };
   const base = { envNames: [], envValues: {}, scratch, platform: 'linux' as const };
-
-  test('of npx has the cache and the registry settings of the user', () => {
-    const environment = {
-      HOME: '/home/me',
-      NPM_CONFIG_CACHE: '/cache',
-      npm_config_registry: 'r',
-      NPM_TOKEN: 't',
-    };
-    const env = serverEnvironment({ ...base, environment, npx: true });
-    expect(env).toMatchObject({
-      HOME: '/s/home',
-      NPM_CONFIG_CACHE: '/cache',
-      npm_config_registry: 'r',
-      npm_config_userconfig: '/home/me/.npmrc',
-    });
-    expect(env).not.toHaveProperty('npm_config_cache');
-    expect(env).not.toHaveProperty('NPM_TOKEN');
-    expect(serverEnvironment({ ...base, environment, npx: false })).not.toHaveProperty(
-      'npm_config_userconfig',
-    );
-  });
 
   test('takes given values before those of our own', () => {
     const environment = { A: '1', B: '2', C: '3' };
@@ -153,7 +171,6 @@ describe('the environment', () => {
       environment,
       envNames: ['A', 'B'],
       envValues: { A: 'x' },
-      npx: false,
     });
     expect(env).toMatchObject({ A: 'x', B: '2' });
     expect(env).not.toHaveProperty('C');
@@ -161,7 +178,7 @@ describe('the environment', () => {
 
   test('on Windows has what programs need there, in any case', () => {
     const environment = { Path: 'p', SystemRoot: 'C:\\Windows', USERPROFILE: 'C:\\me' };
-    const env = serverEnvironment({ ...base, environment, platform: 'win32', npx: false });
+    const env = serverEnvironment({ ...base, environment, platform: 'win32' });
     expect(env).toMatchObject({ Path: 'p', SystemRoot: 'C:\\Windows', USERPROFILE: '/s/home' });
   });
 });

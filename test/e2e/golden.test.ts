@@ -18,6 +18,7 @@ const SERVERS: { ref: string; args: string[] }[] = [
 /** One line a tool: what we say of it, for a reviewer to read. */
 async function verdictsOf({ ref, args }: (typeof SERVERS)[number]): Promise<string[]> {
   const environment = { PATH: process.env.PATH };
+  const now = () => new Date('2026-01-02T03:04:05Z');
   const world = { cwd: ROOT, environment, platform: process.platform };
   const [sourced] = await targetsFor(ref, {
     ...world,
@@ -25,11 +26,16 @@ async function verdictsOf({ ref, args }: (typeof SERVERS)[number]): Promise<stri
     args,
     envNames: [],
     headers: {},
-    readFile: () => Promise.reject(new Error('no file is needed')),
+    readFile: () => expect.unreachable('no file is needed'),
+    readLines: () => expect.unreachable('no file is needed'),
+    readFolder: () => expect.unreachable('no folder is needed'),
+    fetch: () => expect.unreachable('no network is needed'),
+    wait: () => expect.unreachable('nothing is waited for'),
+    now,
+    saveState: () => expect.unreachable('no state is kept'),
     warn: (message) => expect.unreachable(message),
   });
   if (sourced === undefined) throw new Error(`${ref} names no server`);
-  const now = () => new Date('2026-01-02T03:04:05Z');
   const scratchRoot = mkdtempSync(join(tmpdir(), 'catalogue-golden-'));
   const result = await crawl(sourced.target, { ...world, now, scratchRoot });
   return toolsOf(result).map((tool) => {

@@ -34,6 +34,7 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
     stdout: { stream: stdout.stream, isTerminal, columns: 80 },
     stderr: { stream: stderr.stream, isTerminal, columns: 80 },
     now: () => new Date('2026-01-02T03:04:05.678Z'),
+    random: () => 0,
     signal: world.signal ?? new AbortController().signal,
   };
   const exit = await run(args, io);

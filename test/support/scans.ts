@@ -32,6 +32,7 @@ export function scanOf(
     durationMs: 12,
     context: { args: ['-y', label], envNames: [], clientCapabilities: {}, protocolVersion: '2025-11-25' },
     status: 'complete',
+    provenance: 'observed',
     serverInfo: { name: label, version: '1.0.0' },
     tools: wires.map((wire, position) => toolOf(wire, position)),
     rejected: [],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceDeps } from '../../../crawler/source.ts';
 import { source } from '../../../crawler/sources/client-config.ts';
-import { world } from './deps.ts';
+import { read as readAll, world } from './deps.ts';
 
 async function read(text: string, more: Partial<SourceDeps> & { path?: string } = {}) {
   const { path = '/work/project/mcp.json', ...rest } = more;
   const deps = world({ [path]: text }, rest);
-  const found = await source.targets(path, deps);
+  const found = await readAll(source, path, deps);
   return { found, warnings: deps.warnings };
 }
 
@@ -122,7 +122,7 @@ describe('a configuration', () => {
       ['./x.json', '/work/project/x.json'],
       ['~/x.json', '/home/someone/x.json'],
     ] as const) {
-      expect(await source.targets(ref, world({ [path]: text }))).toHaveLength(1);
+      expect(await readAll(source, ref, world({ [path]: text }))).toHaveLength(1);
     }
   });
 
@@ -132,7 +132,7 @@ describe('a configuration', () => {
     ['lists no servers', '/a.json', { '/a.json': '{ "mcpServers": [] }' }],
     ['lists no servers', '/a.json', { '/a.json': '"text"' }],
   ])('that %s is refused', async (reason, ref, files) => {
-    await expect(source.targets(ref, world(files))).rejects.toMatchObject({
+    await expect(readAll(source, ref, world(files))).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining(reason),
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SourcedTarget } from '../../../crawler/source.ts';
 import { commandLineTarget, source } from '../../../crawler/sources/command.ts';
-import { world } from './deps.ts';
+import { read, world } from './deps.ts';
 
 describe('a command line', () => {
   test.each([
@@ -39,7 +39,7 @@ describe('a command line', () => {
   });
 
   test('can be one text', async () => {
-    const [sourced] = (await source.targets(`-- node "my server.js" --name='a b' c`, world())) as [
+    const [sourced] = (await read(source, `-- node "my server.js" --name='a b' c`, world())) as [
       SourcedTarget,
     ];
     expect(sourced.target.transport).toMatchObject({
@@ -50,6 +50,6 @@ describe('a command line', () => {
 
   test('without a command is refused', async () => {
     expect(() => commandLineTarget([], world())).toThrow(/no command after --/);
-    await expect(source.targets('--  ', world())).rejects.toMatchObject({ code: 'usage' });
+    await expect(read(source, '--  ', world())).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { source } from '../../../crawler/sources/npm.ts';
-import { world } from './deps.ts';
+import { read, world } from './deps.ts';
 
 test.each([
   ['npm:server', 'server', ['-y', 'server'], undefined],
@@ -10,8 +10,8 @@ test.each([
   ['npm:@acme/server@latest', '@acme/server', ['-y', '@acme/server@latest'], undefined],
   ['npm:@acme/server@^1.2', '@acme/server', ['-y', '@acme/server@^1.2'], undefined],
 ])('%s', async (ref, name, args, version) => {
-  expect(source.accepts(ref)).toBe(true);
-  expect(await source.targets(ref, world())).toEqual([
+  expect(source.accepts?.(ref)).toBe(true);
+  expect(await read(source, ref, world())).toEqual([
     {
       target: {
         id: `npm:${name}`,
@@ -24,10 +24,7 @@ test.each([
 });
 
 test('extra arguments and variables are passed on', async () => {
-  const [sourced] = await source.targets(
-    'npm:server',
-    world({}, { args: ['--a', 'b'], envNames: ['Z', 'A'] }),
-  );
+  const [sourced] = await read(source, 'npm:server', world({}, { args: ['--a', 'b'], envNames: ['Z', 'A'] }));
   expect(sourced?.target.transport).toMatchObject({
     args: ['-y', 'server', '--a', 'b'],
     envNames: ['A', 'Z'],
@@ -37,6 +34,6 @@ test('extra arguments and variables are passed on', async () => {
 test.each(['npm:', 'npm:@acme', 'npm:a b', 'npm:../x', 'npm:https://example.com/x.tgz', 'npm:-y'])(
   '%s is refused',
   async (ref) => {
-    await expect(source.targets(ref, world())).rejects.toMatchObject({ name: 'UsageError', code: 'usage' });
+    await expect(read(source, ref, world())).rejects.toMatchObject({ name: 'UsageError', code: 'usage' });
   },
 );

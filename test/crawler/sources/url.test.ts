@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { source } from '../../../crawler/sources/url.ts';
-import { world } from './deps.ts';
+import { read, world } from './deps.ts';
 
 test.each([
   ['https://MCP.example.com/mcp', 'https://mcp.example.com/mcp', 'mcp.example.com/mcp'],
@@ -11,13 +11,14 @@ test.each([
     'example.com/mcp?token=***&x=1',
   ],
 ])('%s', async (ref, id, label) => {
-  expect(source.accepts(ref)).toBe(true);
-  const [sourced] = await source.targets(ref, world());
+  expect(source.accepts?.(ref)).toBe(true);
+  const [sourced] = await read(source, ref, world());
   expect(sourced?.target).toMatchObject({ id, label, transport: { kind: 'http', headerNames: [] } });
 });
 
 test('headers go beside the target, and so does user information', async () => {
-  const [sourced] = await source.targets(
+  const [sourced] = await read(
+    source,
     'https://me:pw@example.com/mcp',
     world({}, { headers: { 'X-Team': 'a' } }),
   );
@@ -31,7 +32,7 @@ test('headers go beside the target, and so does user information', async () => {
 });
 
 test('an address that is none is refused, without its secrets', async () => {
-  const attempt = source.targets('https://user:topsecret@:99999/', world());
+  const attempt = read(source, 'https://user:topsecret@:99999/', world());
   await expect(attempt).rejects.toMatchObject({
     code: 'usage',
     message: expect.not.stringContaining('topsecret'),
