@@ -17,6 +17,7 @@ import { CLASSIFIER_VERSION, classifyTool } from '../classifier/classify.ts';
 import { crawl } from '../crawler/crawl.ts';
 import { httpTarget } from '../crawler/identity.ts';
 import { ToolPage } from '../crawler/list-tools.ts';
+import { guardedFetch } from '../crawler/network-guard.ts';
 
 /**
  * A directory of many HTTP servers, all in one other process that answers after `--delay` milliseconds: crawled, judged
@@ -30,7 +31,7 @@ const { values } = parseArgs({
     url: { type: 'string', default: '' },
     servers: { type: 'string', default: '2000' },
     concurrency: { type: 'string', default: '8' },
-    delay: { type: 'string', default: '30' },
+    delay: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '3' },
   },
 });
@@ -120,6 +121,7 @@ async function ours(url: string, servers: number): Promise<Measured> {
     classifierVersion: CLASSIFIER_VERSION,
     now,
   });
+  const fetch = guardedFetch({ allowPrivate: true });
   const pass = await catalogue.beginCrawl('bench', url);
   async function* targets() {
     for (let server = 0; server < servers; server++) {
@@ -140,7 +142,7 @@ async function ours(url: string, servers: number): Promise<Measured> {
           cwd: directory,
           now,
           scratchRoot: join(directory, 'scratch'),
-          allowPrivate: true,
+          fetch,
           onListed: free,
         }),
       async outcome(_, result) {
@@ -156,6 +158,7 @@ async function ours(url: string, servers: number): Promise<Measured> {
     new AbortController().signal,
   );
   const result = measured(start, tools);
+  await fetch.close();
   await catalogue.close();
   rmSync(directory, { recursive: true, force: true });
   return result;

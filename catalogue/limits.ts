@@ -12,13 +12,19 @@ export const CONNECT_TIMEOUT_S = 10;
 /** Servers scanned at a time: each is a process that mostly waits, and starting one takes a core for a while. */
 export const SCAN_CONCURRENCY = 4;
 
-/** Targets read from a source for each place in the queue, so that a slow source never leaves a place empty. */
-export const QUEUED_PER_SLOT = 4;
+/**
+ * Servers under way for each place in the queue: those that wait for it, close or are being stored have none, and a
+ * place must never stay empty for their sake.
+ */
+export const QUEUED_PER_SLOT = 16;
 
 /** The first wait before a server is tried again, and the longest: a rate limit is often by the minute. */
 export const MIN_BACKOFF_MS = 1_000;
 export const MAX_BACKOFF_MS = 60_000;
 
-/** How long a finished scan of a crawl waits for others to be saved with it, and how many at the most. */
-export const SAVE_LINGER_MS = 100;
-export const MAX_SAVED_TOGETHER = 50;
+/**
+ * How long a finished scan of a crawl waits for others to be saved with it, and how many at the most. PGlite holds up
+ * everything else while it works, so that few and short waits cost a crawl less than large groups would save.
+ */
+export const SAVE_LINGER_MS = 1;
+export const MAX_SAVED_TOGETHER = 10;

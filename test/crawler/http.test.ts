@@ -195,3 +195,27 @@ function withSession(): RequestListener {
     sendJson(response, answer(message), { 'mcp-session-id': 's1' });
   };
 }
+
+describe('a failure that may pass', () => {
+  const DATE = 'Sat, 03 Jan 2026 10:00:00 GMT';
+
+  test.each([
+    ['429 that names seconds', 429, { 'retry-after': '7' }, 7_000],
+    ['503 that names a date', 503, { 'retry-after': 'Sat, 03 Jan 2026 10:00:30 GMT', date: DATE }, 30_000],
+    ['500 that names nothing', 500, {}, undefined],
+    ['429 that names nonsense', 429, { 'retry-after': 'soon' }, undefined],
+  ])('%s', async (_, status, headers, retryAfterMs) => {
+    const result = await crawlHttp((_request, response) => void response.writeHead(status, headers).end());
+    expect(result).toMatchObject({ status: 'failed', failure: { code: 'unreachable', transient: true } });
+    expect(result.status === 'failed' && result.failure.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  test('is none where nothing listens, or where a login is wanted', async () => {
+    const results = [
+      await crawlUrl(`http://127.0.0.1:${await closedPort()}/mcp`, { allowPrivate: true }),
+      await crawlHttp((_request, response) => void response.writeHead(401).end()),
+    ];
+    for (const result of results)
+      expect(result.status === 'failed' && result.failure.transient).toBeUndefined();
+  });
+});
