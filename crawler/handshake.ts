@@ -98,10 +98,12 @@ function unreadable(run: Run, error: unknown): CrawlFault {
   const method = run.phase === 'list' ? 'tools/list' : 'initialize';
   const known = run.session?.fault();
   // The SDK quotes the body of the answer, which may say why.
-  if (known)
+  if (known) {
     return crawlFault(known.code, known.message, {
+      ...known,
       detail: known.detail ?? clip(errorText(error), MAX_DETAIL_CHARS),
     });
+  }
   // A validation error's message is a page of JSON.
   const reason =
     error instanceof Error && 'issues' in error ? 'it is not what MCP prescribes' : quote(errorText(error));

