@@ -36,7 +36,7 @@ const KINDS: Readonly<Record<string, PackageKind>> = {
   npm: {
     title: 'npm package',
     plain: /^(?:-y|--yes|-q|--quiet)$/,
-    home: /npmjs/,
+    home: /(?:^|\.)npm[a-z]*\.org$/,
     target(id, { version }, args, envNames, origin) {
       const spec = parsePackageSpec(version === undefined || id.includes('@', 1) ? id : `${id}@${version}`);
       return spec && npmTarget(spec, args, envNames, origin);
