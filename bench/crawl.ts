@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +17,7 @@ import { crawl } from '../crawler/crawl.ts';
 import { httpTarget } from '../crawler/identity.ts';
 import { ToolPage } from '../crawler/list-tools.ts';
 import { guardedFetch } from '../crawler/network-guard.ts';
+import { startManyServers } from '../test/support/many-servers.ts';
 
 /**
  * A directory of many HTTP servers, all in one other process that answers after `--delay` milliseconds: crawled, judged
@@ -50,7 +50,7 @@ else if (values.phase === 'ours')
 else await compare();
 
 async function compare(): Promise<void> {
-  const { child, url } = await startServers();
+  const { url, stop } = await startManyServers(['--delay', values.delay, '--tools', '10']);
   const rows: string[] = [];
   for (const servers of [200, Number(values.servers)]) {
     const runs = Array.from({ length: Number(values.rounds) }, () => ({
@@ -66,17 +66,8 @@ async function compare(): Promise<void> {
       `  overhead                         ${((ourSeconds / bareSeconds - 1) * 100).toFixed(1)} %`,
     );
   }
-  child.kill();
+  stop();
   process.stdout.write(`${rows.join('\n')}\n`);
-}
-
-async function startServers(): Promise<{ child: ChildProcess; url: string }> {
-  const program = fileURLToPath(new URL('../test/fixtures/many-servers.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, '--delay', values.delay, '--tools', '10'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, url: chunk.toString('utf8').trim() };
 }
 
 function measure(phase: string, url: string, servers: number): Measured {

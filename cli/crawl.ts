@@ -12,6 +12,7 @@ import type { Source, SourcedTarget } from '../crawler/source.ts';
 import { visible } from '../site/visible.ts';
 import { type CrawlSummary, createTally } from './crawl-report.ts';
 import type { Crawler } from './crawler.ts';
+import { requireVariables } from './crawler-options.ts';
 import { type Io, write } from './io.ts';
 import { jsonText } from './published.ts';
 import { sourceDeps } from './source-deps.ts';
@@ -45,8 +46,7 @@ export function readCrawlSettings(
   io: Pick<Io, 'env'>,
 ): CrawlSettings {
   const { env: envNames = [], events = false } = options;
-  const unset = envNames.find((name) => io.env[name] === undefined);
-  if (unset !== undefined) throw usageError(`--env ${unset}: this variable is not set.`);
+  requireVariables(envNames, io);
   return {
     concurrency: count('--concurrency', options.concurrency),
     perHost: count('--per-host', options.perHost),

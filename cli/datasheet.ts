@@ -5,7 +5,7 @@ import { visible, visibleJson } from '../site/visible.ts';
 import { minute, shownName } from '../site/words.ts';
 import type { Io } from './io.ts';
 import { type PublishedTool, publishTool } from './published.ts';
-import { painter, wrap } from './terminal.ts';
+import { painter, textColumns, wrap } from './terminal.ts';
 import { toolLines, totalsLine } from './tool-lines.ts';
 
 /** What a person reads of a server or a tool in a terminal: the same facts as on the site. */
@@ -27,14 +27,14 @@ export function serverText(server: ServerView, io: Pick<Io, 'stdout' | 'env'>): 
     field('id', visible(server.id)),
     field('scanned', scanned),
     ...(lastScan.failure === undefined ? [] : [field('failed', visible(lastScan.failure.message))]),
-    ...(listing === undefined || listing === lastScan || listing.observedAt === lastScan.observedAt
+    ...(listing === undefined || listing.observedAt === lastScan.observedAt
       ? []
       : [field('tools from', minute(listing.observedAt))]),
     ...(listing?.warnings ?? []).map((warning) => field('warning', visible(warning))),
   ].join('');
   if (listing === undefined) return `${head}\nIts tools have never been listed.\n`;
   return (
-    `${head}\n${toolLines(tools, paint, columnsOf(io))}\n${totalsLine(tools)}\n` +
+    `${head}\n${toolLines(tools, paint, textColumns(io.stdout))}\n${totalsLine(tools)}\n` +
     `Policy: catalogue export ${server.slug} -o policy.json\n`
   );
 }
@@ -42,7 +42,7 @@ export function serverText(server: ServerView, io: Pick<Io, 'stdout' | 'env'>): 
 /** A tool's datasheet. */
 export function toolText(server: ServerView, tool: ToolView, io: Pick<Io, 'stdout' | 'env'>): string {
   const paint = painter(io.stdout, io.env);
-  const columns = columnsOf(io);
+  const columns = textColumns(io.stdout);
   const { definition, classification } = tool;
   const { category, confidence, rationale, evidence, destructive, financial } = classification;
   const flags = [destructive && 'destructive', financial && 'financial'].filter((flag) => flag !== false);
@@ -93,11 +93,4 @@ function signalLines({ classification }: ToolView): string[] {
 
 function field(label: string, value: string): string {
   return `${label.padEnd(LABEL_COLUMNS)}${value}\n`;
-}
-
-/** Lines longer than this are hard to read even where the terminal is wider. */
-const MAX_COLUMNS = 100;
-
-function columnsOf(io: Pick<Io, 'stdout'>): number {
-  return Math.min(io.stdout.columns, MAX_COLUMNS);
 }

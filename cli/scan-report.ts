@@ -4,7 +4,7 @@ import { visible } from '../site/visible.ts';
 import type { Io } from './io.ts';
 import { jsonText, type PublishedScan, publishTool } from './published.ts';
 import type { ScanOutcome } from './scan.ts';
-import { type Painter, painter, wrap } from './terminal.ts';
+import { type Painter, painter, textColumns, wrap } from './terminal.ts';
 import { type ListedTool, toolLines, totalsLine } from './tool-lines.ts';
 
 /** The JSON of a scan: one entry for each target, failed ones too. */
@@ -30,12 +30,9 @@ function publishScan({ crawl, classifications }: ScanOutcome): PublishedScan {
 /** What a person reads of a scan: each server's tools, the riskiest first, its totals, and where its policy is. */
 export function scanText(outcomes: readonly ScanOutcome[], io: Pick<Io, 'stdout' | 'env'>): string {
   const paint = painter(io.stdout, io.env);
-  const columns = Math.min(io.stdout.columns, MAX_COLUMNS);
+  const columns = textColumns(io.stdout);
   return outcomes.map((outcome) => serverText(outcome, paint, columns)).join('\n');
 }
-
-/** Lines longer than this are hard to read even where the terminal is wider. */
-const MAX_COLUMNS = 100;
 
 function serverText(outcome: ScanOutcome, paint: Painter, columns: number): string {
   const { crawl } = outcome;

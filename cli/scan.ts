@@ -10,6 +10,7 @@ import { commandLineTarget } from '../crawler/sources/command.ts';
 import { targetsFor } from '../crawler/targets.ts';
 import { visible } from '../site/visible.ts';
 import type { Crawler } from './crawler.ts';
+import { requireVariables } from './crawler-options.ts';
 import { type Io, write } from './io.ts';
 import { sourceDeps } from './source-deps.ts';
 
@@ -30,8 +31,7 @@ export function readSettings(
   { env = [], header = [], arg = [] }: { env?: string[]; header?: string[]; arg?: string[] },
   io: Pick<Io, 'env'>,
 ): ScanSettings {
-  const unset = env.find((name) => io.env[name] === undefined);
-  if (unset !== undefined) throw usageError(`--env ${unset}: this variable is not set.`);
+  requireVariables(env, io);
   return { args: arg, envNames: env, headers: Object.fromEntries(header.map(readHeader)) };
 }
 

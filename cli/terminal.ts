@@ -33,6 +33,14 @@ export function painter(output: Output, env: Readonly<Record<string, string | un
   };
 }
 
+/** Lines longer than this are hard to read even where the terminal is wider. */
+const MAX_COLUMNS = 100;
+
+/** How many columns a running text takes on this output. */
+export function textColumns({ columns }: Output): number {
+  return Math.min(columns, MAX_COLUMNS);
+}
+
 /** Columns as wide as their widest cell, two spaces apart; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const lines = [header, ...rows];

@@ -1,8 +1,8 @@
 import { signalEntries } from '../classifier/classify.ts';
-import type { Category, Classification, RiskLevel } from '../classifier/contract.ts';
+import type { Category, Classification } from '../classifier/contract.ts';
 import { compareText } from '../policy/order.ts';
 import { visible } from '../site/visible.ts';
-import { count, shownName } from '../site/words.ts';
+import { count, RISKS, shownName } from '../site/words.ts';
 import { type Painter, wrap } from './terminal.ts';
 
 /** A tool as far as its line needs it. */
@@ -11,7 +11,6 @@ export interface ListedTool {
   classification: Classification;
 }
 
-const RISK_ORDER: readonly RiskLevel[] = ['critical', 'high', 'medium', 'low'];
 const MAX_NAME_COLUMNS = 56;
 const SIGNAL_INDENT = ' '.repeat(22);
 
@@ -20,7 +19,7 @@ export function toolLines(tools: readonly ListedTool[], painter: Painter, column
   return tools
     .toSorted(
       (a, b) =>
-        RISK_ORDER.indexOf(a.classification.risk) - RISK_ORDER.indexOf(b.classification.risk) ||
+        RISKS.indexOf(a.classification.risk) - RISKS.indexOf(b.classification.risk) ||
         compareText(a.name, b.name),
     )
     .map(({ name, classification }) => {

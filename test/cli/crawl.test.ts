@@ -1,26 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startManyServers } from '../support/many-servers.ts';
 import { runCli } from '../support/run-cli.ts';
 import { ROOT } from '../support/sources.ts';
 
 const template = mkdtempSync(join(tmpdir(), 'catalogue-template-'));
 
-let fakes: ChildProcess;
+let fakes: Awaited<ReturnType<typeof startManyServers>>;
 let url: string;
 beforeAll(async () => {
-  fakes = spawn(process.execPath, [join(ROOT, 'test/fixtures/many-servers.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (fakes.stdout === null) throw new Error('no stdout');
-  const [chunk] = (await once(fakes.stdout, 'data')) as [Buffer];
-  url = chunk.toString('utf8').trim();
+  fakes = await startManyServers();
+  url = fakes.url;
   await runCli(['list', '--db', template]);
 });
-afterAll(() => void fakes.kill('SIGKILL'));
+afterAll(() => fakes.stop());
 
 let folder: string;
 let db: string[];

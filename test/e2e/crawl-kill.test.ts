@@ -1,28 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startManyServers } from '../support/many-servers.ts';
 import { ROOT } from '../support/sources.ts';
 
 const CATALOGUE = join(ROOT, 'dist/catalogue.cjs');
 const SERVERS = 500;
 const KILLED_AFTER = 150;
 
-let fakes: ChildProcess;
+let fakes: Awaited<ReturnType<typeof startManyServers>>;
 let list: string;
 beforeAll(async () => {
-  const program = join(ROOT, 'test/fixtures/many-servers.ts');
-  fakes = spawn(process.execPath, [program, '--delay', '5'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (fakes.stdout === null) throw new Error('no stdout');
-  const [chunk] = (await once(fakes.stdout, 'data')) as [Buffer];
-  const url = chunk.toString('utf8').trim();
+  fakes = await startManyServers(['--delay', '5']);
+  const { url } = fakes;
   list = join(mkdtempSync(join(tmpdir(), 'catalogue-kill-')), 'servers.txt');
   writeFileSync(list, Array.from({ length: SERVERS }, (_, server) => `${url}/${server}/mcp\n`).join(''));
 });
-afterAll(() => void fakes.kill('SIGKILL'));
+afterAll(() => fakes.stop());
 
 /** Crawls the list, and gives the servers whose outcome was acknowledged; killed after so many, if a number is given. */
 async function crawl(db: string, killedAfter?: number): Promise<string[]> {

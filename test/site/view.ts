@@ -2,6 +2,7 @@ import type { CatalogueView, ScanRecord, ServerView, ToolView } from '../../cata
 import { distinct, serverSlug, toolSlug } from '../../catalogue/slugs.ts';
 import { classifyTool } from '../../classifier/classify.ts';
 import { readTool } from '../../crawler/definition.ts';
+import { compareText } from '../../policy/order.ts';
 
 /** A server as a test gives it: its label and what it sent for each tool. */
 export interface GivenServer {
@@ -66,7 +67,7 @@ function toolsOf(wires: readonly Record<string, unknown>[]): ToolView[] {
       lastSeenAt: LISTED_AT,
     };
   });
-  return tools.toSorted((a, b) => compare(a.definition.name, b.definition.name));
+  return tools.toSorted((a, b) => compareText(a.definition.name, b.definition.name));
 }
 
 function scan(observedAt: string, toolCount: number): ScanRecord {
@@ -81,8 +82,4 @@ function scan(observedAt: string, toolCount: number): ScanRecord {
     warnings: [],
     toolCount,
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
