@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import type { Classification, PresentFinding } from './contract.ts';
 import { factsOf } from './facts.ts';
-import { runSignal, type Signal } from './signal.ts';
+import { runSignal, type Signal, type SignalGroup } from './signal.ts';
 import { signals } from './signals/index.generated.ts';
 import { judge } from './verdict.ts';
 
@@ -44,6 +44,7 @@ export function classifyTool(definition: ToolDefinition): Classification {
 /** A signal as it is printed beside a tool. */
 export interface SignalEntry {
   id: string;
+  group: SignalGroup;
   /** With the parameter or the detail in brackets, e.g. `Accepts URL/endpoint input (sessions[].url)`. */
   label: string;
   parameter?: string;
@@ -57,8 +58,9 @@ export function signalEntries(classification: Pick<Classification, 'findings'>):
 }
 
 function entriesOf({ signal: id, detail, evidence }: PresentFinding): SignalEntry[] {
-  const label = byId.get(id)?.label ?? id;
+  const { label = id, group = 'capability' } = byId.get(id) ?? {};
   const parameters = new Set(evidence.flatMap(({ parameter }) => parameter ?? []));
-  if (parameters.size === 0) return [{ id, label: detail === undefined ? label : `${label} (${detail})` }];
-  return [...parameters].map((parameter) => ({ id, label: `${label} (${parameter})`, parameter }));
+  if (parameters.size === 0)
+    return [{ id, group, label: detail === undefined ? label : `${label} (${detail})` }];
+  return [...parameters].map((parameter) => ({ id, group, label: `${label} (${parameter})`, parameter }));
 }

@@ -55,15 +55,51 @@ export const HintName = z.enum(['readOnlyHint', 'destructiveHint', 'idempotentHi
 export type HintName = z.infer<typeof HintName>;
 
 /**
- * A server's claim beside our verdict. `unset` stays apart from the protocol's default; `not-judged` is a claim
- * that the definition gives no ground to check.
+ * A server's claim beside our verdict. `unset` stays apart from the protocol's default; `library-default` is a value
+ * that a library sent and nobody chose; `not-judged` is a claim that the definition gives no ground to check.
  */
 export const HintCheck = z.object({
   hint: HintName,
   claim: z.enum(['true', 'false', 'unset']),
-  verdict: z.enum(['unset', 'agrees', 'understates', 'overstates', 'not-judged']),
+  verdict: z.enum(['unset', 'agrees', 'understates', 'overstates', 'library-default', 'not-judged']),
 });
 export type HintCheck = z.infer<typeof HintCheck>;
+
+/** What a verdict comes down to. */
+export const Ruling = z.object({
+  category: Category,
+  destructive: z.boolean(),
+  financial: z.boolean(),
+  risk: RiskLevel,
+  confidence: Confidence,
+  /** One or two sentences, as a person would write them. */
+  rationale: z.string(),
+});
+export type Ruling = z.infer<typeof Ruling>;
+
+/** A second opinion by a language model, and what came of it. */
+export const Review = z.object({
+  model: z.string(),
+  promptVersion: z.string(),
+  opinion: Ruling.pick({ category: true, destructive: true, financial: true, rationale: true }).extend({
+    /** Found verbatim in the definition; an opinion without such a quote is not kept. */
+    evidence: Evidence,
+  }),
+  /** `not-followed`: it saw less risk than rules that were sure of theirs. */
+  outcome: z.enum(['agrees', 'raised', 'lowered', 'not-followed']),
+  /** What the rules said alone. */
+  rules: Ruling,
+});
+export type Review = z.infer<typeof Review>;
+
+/** That a person overrode a verdict. */
+export const Correction = z.object({
+  by: z.string(),
+  reason: z.string(),
+  /** What was said before. */
+  replaced: Ruling,
+});
+export type Correction = z.infer<typeof Correction>;
 
 export const Classification = z.object({
   toolHash: z.string(),
@@ -72,7 +108,8 @@ export const Classification = z.object({
   financial: z.boolean(),
   risk: RiskLevel,
   confidence: Confidence,
-  /** One or two sentences, as a person would write them. */
+  /** The category of a second reading that the definition leaves open, where there is one. */
+  alternative: Category.optional(),
   rationale: z.string(),
   /** What the category rests on, strongest first; never empty. */
   evidence: z.tuple([Evidence], Evidence),
@@ -82,7 +119,26 @@ export const Classification = z.object({
   classifierVersion: z.string(),
   /** SHA-256 over the signals' ids and versions: two verdicts can be compared only when it agrees. */
   signalSetHash: z.string(),
-  /** `rules`, or the name of a language model. */
+  /** `rules`, the name of a language model, or the person who corrected it. */
   reviewer: z.string(),
+  review: Review.optional(),
+  correction: Correction.optional(),
 });
 export type Classification = z.infer<typeof Classification>;
+
+/** A tool among those that an agent has at once. `server` is whatever name the caller knows the server by. */
+export const ToolReference = z.object({ server: z.string(), tool: z.string() });
+export type ToolReference = z.infer<typeof ToolReference>;
+
+/** Tools that together can do what none of them can alone. */
+export const Combination = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What an attacker could do with it, in one sentence. */
+  why: z.string(),
+  /** No single server has all of its parts. */
+  acrossServers: z.boolean(),
+  /** What each part contributes, and the tools that can; never empty. */
+  parts: z.array(z.object({ role: z.string(), tools: z.array(ToolReference) })),
+});
+export type Combination = z.infer<typeof Combination>;

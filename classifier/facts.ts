@@ -3,7 +3,7 @@ import { type Act, readActs } from './acts.ts';
 import type { HintName } from './contract.ts';
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 import { type Parameter, readParameters } from './parameters.ts';
-import { clip, type Sentence, splitSentences, splitWords, type Word } from './text.ts';
+import { clip, isUnspaced, type Sentence, splitSentences, splitWords, type Word } from './text.ts';
 
 /** A piece of a definition's text: the words in it, and where it stands in the wire form. */
 export interface Text {
@@ -33,6 +33,11 @@ export interface ToolFacts {
   readonly hints: Readonly<Record<HintName, HintClaim>>;
   /** What the tool is said to do, strongest first. */
   readonly acts: readonly Act[];
+  /**
+   * Whether one of these words stands in the name, the title, the description or a parameter's name. Without any
+   * words to look for, and in text that has no blanks between its words, the answer is yes.
+   */
+  mentions(words: ReadonlySet<string> | undefined): boolean;
 }
 
 /** The facts of a definition. Never throws, whatever the definition holds. */
@@ -41,6 +46,7 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
   let description: Prose | undefined | null = null;
   let parameters: readonly Parameter[] | undefined;
   let acts: readonly Act[] | undefined;
+  let vocabulary: Vocabulary | undefined;
   return {
     definition,
     name: nameOf(definition),
@@ -66,7 +72,31 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
       acts ??= readActs(this);
       return acts;
     },
+    mentions(words) {
+      if (words === undefined) return true;
+      vocabulary ??= vocabularyOf(this);
+      return vocabulary.isOpen || !words.isDisjointFrom(vocabulary.words);
+    },
   };
+}
+
+interface Vocabulary {
+  words: ReadonlySet<string>;
+  /** Some of the text has no blanks between its words, so that the words are not all known. */
+  isOpen: boolean;
+}
+
+function vocabularyOf({ name, title, description, parameters }: ToolFacts): Vocabulary {
+  const words = new Set<string>();
+  let isOpen = false;
+  for (const text of [name, title, description]) {
+    for (const word of text?.words ?? []) {
+      words.add(word.text);
+      isOpen ||= isUnspaced(word.text);
+    }
+  }
+  for (const parameter of parameters) for (const word of parameter.words) words.add(word);
+  return { words, isOpen };
 }
 
 function nameOf(definition: ToolDefinition): Text {

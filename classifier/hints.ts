@@ -8,6 +8,14 @@ export const HINT_NAMES = [
   'openWorldHint',
 ] as const satisfies HintName[];
 
+/** What the protocol takes for granted where a server says nothing (specification 2025-11-25, ToolAnnotations). */
+export const HINT_DEFAULTS: Readonly<Record<HintName, 'true' | 'false'>> = {
+  readOnlyHint: 'false',
+  destructiveHint: 'true',
+  idempotentHint: 'false',
+  openWorldHint: 'true',
+};
+
 /** The values that some libraries send for every tool; nobody chose them. */
 const LIBRARY_DEFAULT: Readonly<Record<HintName, HintClaim>> = {
   readOnlyHint: 'false',

@@ -2,7 +2,7 @@ import type { Reading } from './acts.ts';
 import type { Prose } from './facts.ts';
 import { type Sense, unspacedVerbAt, type VerbForm, verbForm } from './lexicon.ts';
 import { isDeterminer, isStop, objectAfter, senseOf } from './senses.ts';
-import type { Sentence, Word } from './text.ts';
+import { isUnspaced, type Sentence, type Word } from './text.ts';
 
 /** What a description says that the tool does. */
 export interface ProseReading {
@@ -91,7 +91,7 @@ function readSentence(prose: Prose, sentence: Sentence): { heads: Reading[]; nom
   for (let at = sentence.first; at < limit; at++) {
     const word = words[at];
     if (!word) break;
-    if (word.text.charCodeAt(0) > 0x2fff) return readUnspaced(prose, sentence, at);
+    if (isUnspaced(word.text)) return readUnspaced(prose, sentence, at);
     if (opensClause(text, words[at - 1], word, at === sentence.first)) expects = 'head';
     const form = expects === 'none' ? undefined : verbForm(word.text);
     if (form && fits(form, expects, words, at, sentence, text) && !isPassedOver(words, at, expects)) {

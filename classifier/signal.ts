@@ -24,9 +24,16 @@ export type Observation =
     }
   | { outcome: 'absent' | 'not-applicable' };
 
+/**
+ * What a signal is about: what the tool can do, how well it is defined, or text that is written to mislead whoever
+ * reads the definition.
+ */
+export type SignalGroup = 'capability' | 'definition' | 'attack-text';
+
 export interface Signal {
   /** Equals the name of the signal's file. */
   id: string;
+  group: SignalGroup;
   /** Raised whenever the signal would judge some tool differently. */
   version: number;
   /** As printed beside a tool. */
@@ -40,6 +47,12 @@ export interface Signal {
   /** When it fires though it should not. */
   falsePositives: string;
   examples: { fires: readonly ExampleTool[]; silent: readonly ExampleTool[] };
+  /**
+   * Lower-case words of which one stands in the name, the title, the description or a parameter's name whenever the
+   * signal fires, so that most definitions need no closer look. Left out: the signal always looks. Text without
+   * blanks between its words always gets the closer look.
+   */
+  triggers?: ReadonlySet<string>;
   observe(facts: ToolFacts): Observation;
 }
 
@@ -64,6 +77,7 @@ export function presentIf(
 /** Runs a signal. One that throws gives an `error` finding, so that it never costs the others. */
 export function runSignal(signal: Signal, facts: ToolFacts): Finding {
   try {
+    if (!facts.mentions(signal.triggers)) return { signal: signal.id, outcome: 'absent' };
     const observation = signal.observe(facts);
     if (observation.outcome !== 'present') return { signal: signal.id, outcome: observation.outcome };
     return { signal: signal.id, ...observation };

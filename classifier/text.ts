@@ -57,6 +57,11 @@ function isWordCode(code: number, text: string, at: number, start: number): bool
   return !isForeignPunctuation(code);
 }
 
+/** Whether a word is in a script that puts no blanks between words: Chinese, Japanese, Korean and their like. */
+export function isUnspaced(word: string): boolean {
+  return word.charCodeAt(0) > 0x2fff;
+}
+
 /** Spaces, dashes, quotes, arrows, CJK and full-width punctuation, and the halves of emoji. */
 function isForeignPunctuation(code: number): boolean {
   return (

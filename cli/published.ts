@@ -11,6 +11,8 @@ import { visibleJson } from '../site/visible.ts';
 
 const PublishedSignal = z.object({
   id: z.string(),
+  /** What the tool can do, how well it is defined, or text that is written to mislead. */
+  group: z.enum(['capability', 'definition', 'attack-text']),
   /** As on the pages, e.g. `Accepts URL/endpoint input (sessions[].url)`. */
   label: z.string(),
   parameter: z.string().optional(),

@@ -26,6 +26,7 @@ const MEMBERSHIP_VERBS = new Set(
 
 export const signal = defineSignal({
   id: 'admin',
+  group: 'capability',
   version: 1,
   label: 'Admin/system-level operation',
   title: 'Admin or system-level operation',

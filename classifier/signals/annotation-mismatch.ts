@@ -4,6 +4,7 @@ import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
 
 export const signal = defineSignal({
   id: 'annotation-mismatch',
+  group: 'definition',
   version: 1,
   label: 'Annotations disagree with the definition',
   title: 'Annotations disagree with the definition',

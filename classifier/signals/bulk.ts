@@ -13,6 +13,7 @@ const MANY_LATER = /\b(?:for|to|across) (?:multiple|many|several|all) (?!recipie
 
 export const signal = defineSignal({
   id: 'bulk',
+  group: 'capability',
   version: 1,
   label: 'Bulk/mass operation',
   title: 'Bulk or mass operation',

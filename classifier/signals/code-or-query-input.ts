@@ -27,6 +27,7 @@ const NAMES_A_COMMAND = /sub-?commands?\b|against the specified tool|command nam
 
 export const signal = defineSignal({
   id: 'code-or-query-input',
+  group: 'capability',
   version: 1,
   label: 'Accepts freeform code/query input',
   title: 'Accepts code or a query',

@@ -28,6 +28,7 @@ const TAKES_OUT = new Set(
 
 export const signal = defineSignal({
   id: 'credential-handling',
+  group: 'capability',
   version: 1,
   label: 'Handles credentials or secrets',
   title: 'Handles credentials or secrets',

@@ -7,6 +7,7 @@ const NEGATED = /\b(?:not|never|isn't|won't|without|non)\b[^.]{0,20}$/i;
 
 export const signal = defineSignal({
   id: 'destructive-effect',
+  group: 'capability',
   version: 1,
   label: 'Destroys or removes data',
   title: 'Destroys or removes data',

@@ -7,6 +7,7 @@ const HANDS_OVER =
 
 export const signal = defineSignal({
   id: 'financial-effect',
+  group: 'capability',
   version: 1,
   label: 'Moves or commits money',
   title: 'Moves or commits money',

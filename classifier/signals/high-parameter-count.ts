@@ -5,6 +5,7 @@ const MANY = 10;
 
 export const signal = defineSignal({
   id: 'high-parameter-count',
+  group: 'definition',
   version: 1,
   label: 'High parameter count',
   title: 'High parameter count',

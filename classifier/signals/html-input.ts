@@ -9,6 +9,7 @@ const NEGATED = /\b(?:no|not|without|plain text only|strip\w*) (?:\w+ )?html/i;
 
 export const signal = defineSignal({
   id: 'html-input',
+  group: 'capability',
   version: 1,
   label: 'Accepts raw HTML/template content',
   title: 'Accepts raw HTML or a template',

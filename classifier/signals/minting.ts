@@ -13,6 +13,7 @@ const MINT = /\b(?:re)?mint(?:s|ing|ed)?\b(?! condition| green| flavou?r)/i;
 
 export const signal = defineSignal({
   id: 'minting',
+  group: 'capability',
   version: 1,
   label: 'Mints credentials or value',
   title: 'Mints credentials or value',

@@ -28,6 +28,7 @@ const OTHER_PATHS = new Set(
 
 export const signal = defineSignal({
   id: 'path-input',
+  group: 'capability',
   version: 1,
   label: 'Accepts file system path',
   title: 'Accepts a path in a file system',

@@ -5,6 +5,7 @@ import { clip } from '../text.ts';
 
 export const signal = defineSignal({
   id: 'thin-definition',
+  group: 'definition',
   version: 1,
   label: 'Thin definition',
   title: 'Thin definition',

@@ -12,6 +12,7 @@ const NOT_AN_ADDRESS = /\b(?:data uri only|url[- ]encoded|slug)\b/i;
 
 export const signal = defineSignal({
   id: 'url-input',
+  group: 'capability',
   version: 1,
   label: 'Accepts URL/endpoint input',
   title: 'Accepts a URL or an endpoint',

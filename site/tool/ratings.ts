@@ -1,4 +1,5 @@
-import type { Category, Classification, Effect, HintName, RiskLevel } from '../../classifier/contract.ts';
+import type { Category, Classification, Effect, RiskLevel } from '../../classifier/contract.ts';
+import { HINT_DEFAULTS } from '../../classifier/hints.ts';
 import { presentFindings } from '../evidence.ts';
 import { each, type Html, html } from '../html.ts';
 import { riskMark } from '../risk.ts';
@@ -59,19 +60,12 @@ function riskBasis(classification: Classification): string {
   return `${start}; raised to ${risk} by: ${listed(raised.map(({ signal }) => titleOf(signal)))}`;
 }
 
-/** What the protocol takes for granted where a server says nothing (specification, ToolAnnotations). */
-const DEFAULTS: Record<HintName, string> = {
-  readOnlyHint: 'false',
-  destructiveHint: 'true',
-  idempotentHint: 'false',
-  openWorldHint: 'true',
-};
-
 const VERDICTS: Record<Classification['hints'][number]['verdict'], string> = {
   unset: 'Nothing claimed, nothing to check',
   agrees: 'Agrees with what we find',
   understates: 'Understates what we find',
   overstates: 'Overstates what we find',
+  'library-default': 'Not judged: a library’s own defaults, which nobody chose',
   'not-judged': 'Not judged: nothing in the definition to check it by',
 };
 
@@ -91,5 +85,5 @@ function claimRow({ hint, claim, verdict }: Classification['hints'][number]): Ht
   const claimed = claim === 'unset' ? html`<span class="none">unset</span>` : html`<code>${claim}</code>`;
   const differs = verdict === 'understates' || verdict === 'overstates';
   const finding = differs ? html`<strong>${VERDICTS[verdict]}</strong>` : VERDICTS[verdict];
-  return html`<tr><th scope="row" class="mono">${hint}</th><td data-label="Claim">${claimed}</td><td data-label="Default when silent"><code>${DEFAULTS[hint]}</code></td><td>${finding}</td></tr>`;
+  return html`<tr><th scope="row" class="mono">${hint}</th><td data-label="Claim">${claimed}</td><td data-label="Default when silent"><code>${HINT_DEFAULTS[hint]}</code></td><td>${finding}</td></tr>`;
 }

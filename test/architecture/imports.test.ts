@@ -25,6 +25,7 @@ const OWNED_PACKAGES: Record<string, Folder> = {
   hono: 'site',
   commander: 'cli',
   re2js: 'policy',
+  openai: 'classifier',
 };
 
 describe('imports', () => {
