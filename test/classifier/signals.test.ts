@@ -98,10 +98,20 @@ test('entries name the parameter or the detail in brackets', () => {
     },
   });
   expect(signalEntries(classification)).toEqual([
-    { id: 'admin', label: 'Admin/system-level operation' },
-    { id: 'high-parameter-count', label: 'High parameter count (19 properties)' },
-    { id: 'url-input', label: 'Accepts URL/endpoint input (pages[].url)', parameter: 'pages[].url' },
-    { id: 'url-input', label: 'Accepts URL/endpoint input (pages[].a/b~c)', parameter: 'pages[].a/b~c' },
+    { id: 'admin', group: 'capability', label: 'Admin/system-level operation' },
+    { id: 'high-parameter-count', group: 'definition', label: 'High parameter count (19 properties)' },
+    {
+      id: 'url-input',
+      group: 'capability',
+      label: 'Accepts URL/endpoint input (pages[].url)',
+      parameter: 'pages[].url',
+    },
+    {
+      id: 'url-input',
+      group: 'capability',
+      label: 'Accepts URL/endpoint input (pages[].a/b~c)',
+      parameter: 'pages[].a/b~c',
+    },
   ]);
 });
 
