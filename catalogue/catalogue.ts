@@ -1,6 +1,8 @@
 import { asc } from 'drizzle-orm';
-import type { ServerTarget } from '../crawler/contract.ts';
+import type { ReviewCache } from '../classifier/review/reviewer.ts';
+import type { ServerTarget, ToolDefinition } from '../crawler/contract.ts';
 import type { CatalogueView } from './contract.ts';
+import { type CorrectionsFolder, correctView, readCorrections } from './corrections.ts';
 import {
   beginCrawl,
   type CrawlPass,
@@ -12,6 +14,7 @@ import {
 } from './crawls.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
 import type { JudgedScan } from './pipeline.ts';
+import { currentTools, type ReviewedVerdict, reviewCache, saveReviewed } from './reviews.ts';
 import { saveOrigin, saveScans } from './save.ts';
 import { servers } from './schema.ts';
 import { readView } from './view.ts';
@@ -37,11 +40,17 @@ export interface Catalogue {
   /** What a source keeps between its runs on a reference. */
   loadSourceState(source: string, ref: string): Promise<unknown>;
   saveSourceState(source: string, ref: string, state: unknown): Promise<void>;
+  /** What this model answered to this version of the question. */
+  reviews(model: string, promptVersion: string): ReviewCache;
+  /** Keeps second opinions on tools that are stored, each beside the verdict that it is about. */
+  saveReviewed(verdicts: readonly ReviewedVerdict[]): Promise<void>;
+  /** The definitions that all servers have now, or the one with this slug, each once. */
+  currentTools(slug?: string): AsyncIterable<ToolDefinition>;
   /** Why servers have tools or none. */
   countOutcomes(): Promise<OutcomeCount[]>;
   /** Every server, in the order of the slugs. */
   serverNames(): Promise<ServerName[]>;
-  /** All servers with their tools, or the one with this slug. */
+  /** All servers with their tools, or the one with this slug, corrected. Throws a usage error for broken corrections. */
   view(slug?: string): Promise<CatalogueView>;
   close(): Promise<void>;
 }
@@ -51,6 +60,8 @@ export interface CatalogueOptions {
   /** Named in the view as the classifier that the program has now. */
   classifierVersion: string;
   now: () => Date;
+  /** What people have overridden, read anew for each view. Left out: nothing. */
+  corrections?: CorrectionsFolder;
 }
 
 /** Opens the catalogue. Throws CatalogueUnavailable when it is locked or cannot be reached. */
@@ -67,13 +78,19 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     endCrawl: (crawlId) => endCrawl(db, crawlId, options.now()),
     loadSourceState: (source, ref) => loadSourceState(db, source, ref),
     saveSourceState: (source, ref, state) => saveSourceState(db, source, ref, state, options.now()),
+    reviews: (model, promptVersion) => reviewCache(db, model, promptVersion, options.now),
+    saveReviewed: (verdicts) => saveReviewed(db, verdicts, options.now()),
+    currentTools: (slug) => currentTools(db, options.classifierVersion, slug),
     countOutcomes: () => countOutcomes(db),
     serverNames: () =>
       db
         .select({ slug: servers.slug, id: servers.key, label: servers.label })
         .from(servers)
         .orderBy(asc(servers.slug)),
-    view: (slug) => readView(db, options.classifierVersion, slug),
+    async view(slug) {
+      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+      return correctView(await readView(db, options.classifierVersion, slug), corrections);
+    },
     close,
   };
 }

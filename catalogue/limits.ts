@@ -28,3 +28,9 @@ export const MAX_BACKOFF_MS = 60_000;
  */
 export const SAVE_LINGER_MS = 1;
 export const MAX_SAVED_TOGETHER = 10;
+
+/** Bytes of one file of corrections: written by hand, and some 3,000 entries long at that. */
+export const MAX_CORRECTIONS_BYTES = 1_000_000;
+
+/** Faults told of at once where corrections cannot be used; one mistake often makes many. */
+export const MAX_CORRECTION_FAULTS = 20;

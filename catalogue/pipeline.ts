@@ -7,11 +7,15 @@ export interface JudgedScan {
   crawl: CrawlResult;
   /** One for each of the crawl's tools, in their order; none when the crawl failed. */
   classifications: Classification[];
+  /** What the rules said alone, where second opinions were asked for; stored before the verdicts above. */
+  rules?: Classification[];
 }
 
 export interface ScanSteps<Target> {
   crawl(target: Target): Promise<CrawlResult>;
   classify(tool: ToolDefinition): Classification;
+  /** Gives the verdict with a second opinion on it, or the same verdict; left out when none is to be asked for. */
+  review?: ((tool: ToolDefinition, rules: Classification) => Promise<Classification>) | undefined;
   /** Keeps the scan; left out when nothing is to be kept. */
   save?(scan: JudgedScan): Promise<void>;
   /** Called as each target is done, in the order in which they end. */
@@ -30,10 +34,21 @@ export async function scanAll<Target>(
 
 async function scanOne<Target>(target: Target, steps: ScanSteps<Target>): Promise<JudgedScan> {
   const crawl = await steps.crawl(target);
-  const scan = { crawl, classifications: toolsOf(crawl).map((tool) => steps.classify(tool)) };
+  const scan = { crawl, ...(await judgeAll(toolsOf(crawl), steps)) };
   await steps.save?.(scan);
   steps.done?.(scan);
   return scan;
+}
+
+async function judgeAll<Target>(
+  tools: readonly ToolDefinition[],
+  { classify, review }: ScanSteps<Target>,
+): Promise<Omit<JudgedScan, 'crawl'>> {
+  const judged = tools.map((tool) => ({ tool, rules: classify(tool) }));
+  const rules = judged.map((each) => each.rules);
+  if (review === undefined) return { classifications: rules };
+  const classifications = await Promise.all(judged.map((each) => review(each.tool, each.rules)));
+  return { classifications, rules };
 }
 
 /** The tools that a crawl listed; none when it failed. */

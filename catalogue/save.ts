@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eq, inArray, like, or, sql } from 'drizzle-orm';
+import type { Classification } from '../classifier/contract.ts';
 import type { CrawlResult, ServerTarget } from '../crawler/contract.ts';
 import { compareText } from '../policy/order.ts';
 import { type Database, rowsOf } from './database.ts';
@@ -206,22 +207,6 @@ async function insertTools(
   const versionRows = [...new Map(tools.map((tool) => [tool.hash, tool])).values()]
     .toSorted((a, b) => compareText(a.hash, b.hash))
     .map(({ hash, name, wire }) => ({ hash, name: indexable(name), wire: JSON.stringify(wire) }));
-  const verdicts = inserted.flatMap(({ scan }) => scan.classifications);
-  const verdictRows = [...new Map(verdicts.map((verdict) => [verdict.toolHash, verdict])).values()]
-    .toSorted((a, b) => compareText(a.toolHash, b.toolHash))
-    .map((verdict) => ({
-      tool_hash: verdict.toolHash,
-      classifier_version: verdict.classifierVersion,
-      signal_set_hash: verdict.signalSetHash,
-      reviewer: verdict.reviewer,
-      category: verdict.category,
-      risk: verdict.risk,
-      confidence: verdict.confidence,
-      destructive: verdict.destructive,
-      financial: verdict.financial,
-      verdict: JSON.stringify(verdict),
-      judged_at: judgedAt.toISOString(),
-    }));
   const sightingRows = inserted.flatMap(({ scanId, scan }) =>
     toolsOf(scan.crawl).map(({ position, hash }) => ({ scan_id: scanId, position, tool_hash: hash })),
   );
@@ -231,20 +216,69 @@ async function insertTools(
     select hash, name, wire
     from jsonb_to_recordset(${JSON.stringify(versionRows)}::jsonb) as r(hash text, name text, wire text)
     on conflict do nothing`);
-  await tx.execute(sql`
-    insert into classifications (tool_hash, classifier_version, signal_set_hash, reviewer, category, risk,
-      confidence, destructive, financial, verdict, judged_at)
-    select tool_hash, classifier_version, signal_set_hash, reviewer, category, risk,
-      confidence, destructive, financial, verdict, judged_at
-    from jsonb_to_recordset(${JSON.stringify(verdictRows)}::jsonb) as r(tool_hash text, classifier_version text,
-      signal_set_hash text, reviewer text, category text, risk text, confidence text, destructive boolean,
-      financial boolean, verdict text, judged_at timestamptz)
-    on conflict do nothing`);
+  const scans = inserted.map(({ scan }) => scan);
+  await insertVerdicts(
+    tx,
+    scans.flatMap(({ rules = [] }) => rules),
+    judgedAt,
+  );
+  await insertVerdicts(
+    tx,
+    scans.flatMap(({ classifications }) => classifications),
+    judgedAt,
+  );
   await tx.execute(sql`
     insert into sightings (scan_id, position, tool_hash)
     select scan_id, position, tool_hash
     from jsonb_to_recordset(${JSON.stringify(sightingRows)}::jsonb)
       as r(scan_id bigint, position integer, tool_hash text)`);
+}
+
+/**
+ * Keeps verdicts on tools that are stored, each judge's once. Of two calls, the verdicts of the second are the newer
+ * ones, which every view shows.
+ */
+export async function insertVerdicts(
+  tx: Database,
+  verdicts: readonly Classification[],
+  judgedAt: Date,
+): Promise<void> {
+  if (verdicts.length === 0) return;
+  const distinctVerdicts = new Map(
+    verdicts.map((verdict) => [
+      `${verdict.toolHash} ${promptVersionOf(verdict)} ${verdict.reviewer}`,
+      verdict,
+    ]),
+  );
+  const rows = [...distinctVerdicts.values()]
+    .toSorted((a, b) => compareText(a.toolHash, b.toolHash))
+    .map((verdict) => ({
+      tool_hash: verdict.toolHash,
+      classifier_version: verdict.classifierVersion,
+      signal_set_hash: verdict.signalSetHash,
+      reviewer: verdict.reviewer,
+      prompt_version: promptVersionOf(verdict),
+      category: verdict.category,
+      risk: verdict.risk,
+      confidence: verdict.confidence,
+      destructive: verdict.destructive,
+      financial: verdict.financial,
+      verdict: JSON.stringify(verdict),
+      judged_at: judgedAt.toISOString(),
+    }));
+  await tx.execute(sql`
+    insert into classifications (tool_hash, classifier_version, signal_set_hash, reviewer, prompt_version, category,
+      risk, confidence, destructive, financial, verdict, judged_at)
+    select tool_hash, classifier_version, signal_set_hash, reviewer, prompt_version, category, risk,
+      confidence, destructive, financial, verdict, judged_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(tool_hash text, classifier_version text,
+      signal_set_hash text, reviewer text, prompt_version text, category text, risk text, confidence text,
+      destructive boolean, financial boolean, verdict text, judged_at timestamptz)
+    on conflict do nothing`);
+}
+
+function promptVersionOf({ review }: Classification): string {
+  return review?.promptVersion ?? '';
 }
 
 /** A text that both engines can store: neither takes the NUL character, nor half of a surrogate pair. */

@@ -152,6 +152,8 @@ export const classifications = pgTable(
     classifierVersion: text().notNull(),
     signalSetHash: text().notNull(),
     reviewer: text().notNull(),
+    /** Of the question that a model was asked; empty where none was. */
+    promptVersion: text().notNull().default(''),
     category: text().notNull(),
     risk: text().notNull(),
     confidence: text().notNull(),
@@ -169,6 +171,26 @@ export const classifications = pgTable(
       table.classifierVersion,
       table.signalSetHash,
       table.reviewer,
+      table.promptVersion,
     ),
   ],
+);
+
+/**
+ * What a language model answered about a definition. Without a reference to the definition, because an answer may
+ * come before its scan is stored.
+ */
+export const reviews = pgTable(
+  'reviews',
+  {
+    id: rowId(),
+    toolHash: text().notNull(),
+    model: text().notNull(),
+    promptVersion: text().notNull(),
+    answer: json().notNull(),
+    promptTokens: integer().notNull(),
+    completionTokens: integer().notNull(),
+    reviewedAt: instant(),
+  },
+  (table) => [unique('reviews_by_question').on(table.toolHash, table.model, table.promptVersion)],
 );

@@ -1,12 +1,14 @@
+import { type Choice, choicesOf, gravestChoice, routeOf, suboperationsOf } from './choices.ts';
+import { withClause } from './clauses.ts';
 import type { Category, Confidence, Evidence } from './contract.ts';
+import { parameterEvidence } from './evidence.ts';
 import type { Text, ToolFacts } from './facts.ts';
-import { type Action, categoryOf, SEVERITY, type Sense, type VerbForm } from './lexicon.ts';
+import { type Action, categoryOf, SEVERITY, type Sense, type VerbForm, verbForm } from './lexicon.ts';
 import { MAX_QUOTE_CHARS } from './limits.ts';
 import { readName, readNounOf } from './names.ts';
-import type { Parameter } from './parameters.ts';
 import { readProse } from './prose.ts';
 import type { Span } from './senses.ts';
-import { clip, splitWords } from './text.ts';
+import { clip } from './text.ts';
 
 /** A verb where it stands, with what it means there. */
 export interface Reading {
@@ -25,7 +27,9 @@ export interface Act {
   lemma: string;
   /** Completes "it …". */
   because: string;
-  source: 'name' | 'description' | 'title' | 'statement' | 'choice' | 'noun';
+  source: 'name' | 'description' | 'title' | 'statement' | 'choice' | 'route' | 'noun';
+  /** The rest of the clause, and not the verb, decides what is done. */
+  isByClause?: true;
   /** The words it acts on, verbatim. */
   object: string | undefined;
   /** The rest of the clause after the verb, verbatim; empty where there is none. */
@@ -40,12 +44,13 @@ export interface Act {
  */
 export function readActs(facts: ToolFacts): Act[] {
   const prose = facts.description && readProse(facts.description);
-  const inName = readName(facts.name.words).map((reading) => actOf(facts.name, reading, 'name'));
+  const inName = facts.named;
   const heads = facts.description ? settleHeads(facts, prose?.heads ?? [], inName) : [];
   const spoken = settle(facts, heads, inName, prose?.late ?? false);
-  const agreed = spoken.some((act) => act.confidence === 'high');
-  const isPlainRead = agreed && spoken.every((act) => act.action === 'read');
-  const choices = isPlainRead ? [] : choiceActs(facts.parameters);
+  const isPlainRead =
+    spoken.some((act) => act.confidence !== 'low') && spoken.every((act) => act.action === 'read');
+  const choices = chosenActs(facts, isPlainRead);
+  if (spoken.every((act) => act.confidence === 'low')) choices.push(...routedActs(facts));
   // What can be chosen says more than a vague verb such as "manage".
   const isVague = choices.length > 0 && spoken.every((act) => act.confidence === 'low');
   const acts = isVague ? [] : [...spoken];
@@ -57,17 +62,35 @@ export function readActs(facts: ToolFacts): Act[] {
 }
 
 /** Vague, and yet never a mere read when they stand beside one: "list and manage alerts". */
-const MANAGING = new Set('manage maintain administer'.split(' '));
+const MANAGING = new Set(
+  `manage maintain administer gestionar gestiona administrar administra gerenciar gerencia gérer gère verwalten
+   verwaltet управлять управляет yönetir 管理 관리`.split(/\s+/),
+);
+
+/** What the name alone says that the tool does. */
+export function actsOfName(name: Text): Act[] {
+  return readName(name.words).map((reading) => actOf(name, reading, 'name'));
+}
+
+/** "Initiate the login to get tokens", where the name says so too, does not only get. */
+function staysFirm({ form: { verb } }: Reading, inName: readonly Act[]): boolean {
+  if (MANAGING.has(verb.lemma)) return true;
+  return verb.action === 'execute' && inName[0]?.lemma === verb.lemma && inName[0].action === 'execute';
+}
 
 /** The acts that the first sentence states. Where the name has one of several joined verbs, that one is meant. */
 function settleHeads(facts: ToolFacts, heads: readonly Reading[], inName: readonly Act[]): Act[] {
   const text = facts.description;
   if (!text) return [];
-  const firm = heads.filter((head) => !head.weak || MANAGING.has(head.form.verb.lemma));
+  const firm = heads.filter((head) => !head.weak || staysFirm(head, inName));
   const strong = heads.some((head) => !head.weak) ? firm : heads;
-  const acts = strong.map((head) => actOf(text, head, head.form.form === 'noun' ? 'noun' : 'description'));
+  const acts = strong.map((head) =>
+    withClause(actOf(text, head, head.form.form === 'noun' ? 'noun' : 'description')),
+  );
   const reads = acts.some((act) => act.action === 'read');
-  const named = acts.filter((act) => inName.some((name) => name.lemma === act.lemma));
+  const named = acts.filter(
+    (act) => act.confidence !== 'low' && inName.some((name) => name.lemma === act.lemma),
+  );
   const grave = acts.some((act) => SEVERITY[act.action] >= SEVERITY.destructive);
   return named.length > 0 && !reads && !grave ? named : acts;
 }
@@ -90,6 +113,9 @@ function settle(facts: ToolFacts, heads: readonly Act[], inName: readonly Act[],
   const settled = heads.map(
     (act): Act => ({ ...act, confidence: isVague ? 'low' : agrees ? 'high' : 'medium' }),
   );
+  if (name !== undefined && settled.every((act) => act.action === 'read') && isSaid(facts, name)) {
+    settled.push({ ...name, confidence: 'medium' });
+  }
   // "Returns the new total", in a later sentence, tells what comes back and not what the first one did.
   if (name !== undefined && isLate && !settled.some((act) => SEVERITY[act.action] >= SEVERITY[name.action])) {
     settled.push({ ...name, confidence: 'medium' });
@@ -97,6 +123,18 @@ function settle(facts: ToolFacts, heads: readonly Act[], inName: readonly Act[],
   // A name that says "delete" is a claim against the author's interest; a vaguer text does not take it back.
   if (name?.action === 'destructive' && !settled.some((act) => act.action === 'read')) settled.push(name);
   return settled;
+}
+
+/** Whether the first sentence says what the name does, joined to something else: "parses a plan and imports tasks". */
+function isSaid({ description }: ToolFacts, name: Act): boolean {
+  if (name.action === 'read' || name.confidence === 'low' || !description) return false;
+  const { words, sentences } = description;
+  for (let at = (sentences[0]?.first ?? 0) + 1; at < (sentences[0]?.last ?? 0); at++) {
+    const form = verbForm(words[at]?.text ?? '');
+    if (form?.verb.lemma !== name.lemma || (form.form !== 's' && form.form !== 'base')) continue;
+    if (/^(?:and|or|then|automatically)$/.test(words[at - 1]?.text ?? '')) return true;
+  }
+  return false;
 }
 
 /** "Runs" says how; a name such as `diagnose` says what for. */
@@ -145,40 +183,35 @@ function inBrowser(facts: ToolFacts, act: Act): Act {
   return { ...act, action: 'execute', category: 'Execute', because: 'steers a live page' };
 }
 
-const CHOOSERS = new Set(
-  'action actions operation operations op method command cmd verb subcommand'.split(' '),
-);
-
-function choosesAction(parameter: Parameter): boolean {
-  const [first, second, third] = parameter.words;
-  if (third !== undefined || first === undefined) return false;
-  if (second === undefined) return CHOOSERS.has(first);
-  return (
-    (CHOOSERS.has(first) && second === 'type') ||
-    ((first === 'http' || first === 'request') && second === 'method')
-  );
+function choiceAct({ text, evidence }: Choice): Act | undefined {
+  const reading = readName(text.words)[0];
+  return reading && { ...actOf(text, reading, 'choice'), evidence };
 }
 
-/** The gravest act among the values of a parameter that chooses what is done. */
-function choiceActs(parameters: readonly Parameter[]): Act[] {
-  let gravest: Act | undefined;
-  for (const parameter of parameters) {
-    if (parameter.choices.length === 0 || !choosesAction(parameter)) continue;
-    for (const { value, pointer } of parameter.choices) {
-      const text: Text = { pointer, text: value, words: splitWords(value, 'identifier') };
-      const reading = readName(text.words)[0];
-      if (!reading) continue;
-      const act = actOf(text, reading, 'choice');
-      if (gravest && SEVERITY[gravest.action] >= SEVERITY[act.action]) continue;
-      const evidence = {
-        ...act.evidence,
-        note: `one of the choices of ${parameter.path}`,
-        parameter: parameter.path,
-      };
-      gravest = { ...act, evidence };
-    }
-  }
-  return gravest ? [gravest] : [];
+/** The gravest thing that the caller can choose, if it adds to what the text says. */
+function chosenActs(facts: ToolFacts, isPlainRead: boolean): Act[] {
+  const offered = [...choicesOf(facts, isPlainRead), ...(isPlainRead ? [] : suboperationsOf(facts))];
+  return gravestChoice(offered, choiceAct);
+}
+
+/** A tool that hands a call on to whichever tool the caller names does what that one does. */
+function routedActs(facts: ToolFacts): Act[] {
+  const target = routeOf(facts);
+  if (!target) return [];
+  const because = 'passes a call on to whatever the caller names';
+  return [
+    {
+      action: 'execute',
+      category: 'Execute',
+      lemma: 'call',
+      because,
+      source: 'route',
+      object: target.name,
+      phrase: '',
+      evidence: parameterEvidence(target, because),
+      confidence: 'medium',
+    },
+  ];
 }
 
 function actOf(text: Text, reading: Reading, source: Act['source']): Act {

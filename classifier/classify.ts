@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import type { Classification, PresentFinding } from './contract.ts';
 import { factsOf } from './facts.ts';
-import { runSignal, type Signal, type SignalGroup } from './signal.ts';
+import { findSignal, type Signal, type SignalGroup } from './signal.ts';
 import { signals } from './signals/index.generated.ts';
 import { judge } from './verdict.ts';
 
 export { quoteHolds } from './evidence.ts';
 
 /** Raised whenever the same definition may get a different verdict for a reason outside the signals. */
-export const CLASSIFIER_VERSION = '1.0.0';
+export const CLASSIFIER_VERSION = '2.0.0';
 
 /** SHA-256, lower-case hex, over the ids and versions of all signals. */
 export const signalSetHash: string = createHash('sha256')
@@ -29,7 +29,7 @@ export function signalById(id: string): Signal | undefined {
  */
 export function classifyTool(definition: ToolDefinition): Classification {
   const facts = factsOf(definition);
-  const findings = signals.map((signal) => runSignal(signal, facts));
+  const findings = signals.map((signal) => findSignal(signal, facts));
   const present = findings.filter((finding): finding is PresentFinding => finding.outcome === 'present');
   return {
     toolHash: definition.hash,

@@ -1,9 +1,10 @@
 import type { ToolDefinition } from '../crawler/contract.ts';
-import { type Act, readActs } from './acts.ts';
+import { type Act, actsOfName, readActs } from './acts.ts';
 import type { HintName } from './contract.ts';
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 import { type Parameter, readParameters } from './parameters.ts';
 import { clip, isUnspaced, type Sentence, splitSentences, splitWords, type Word } from './text.ts';
+import { type Vocabulary, vocabulary, type WordSet } from './vocabulary.ts';
 
 /** A piece of a definition's text: the words in it, and where it stands in the wire form. */
 export interface Text {
@@ -33,11 +34,13 @@ export interface ToolFacts {
   readonly hints: Readonly<Record<HintName, HintClaim>>;
   /** What the tool is said to do, strongest first. */
   readonly acts: readonly Act[];
+  /** What the name alone says that it does, the main act first. */
+  readonly named: readonly Act[];
   /**
-   * Whether one of these words stands in the name, the title, the description or a parameter's name. Without any
-   * words to look for, and in text that has no blanks between its words, the answer is yes.
+   * Whether one of these words stands in the name, the title, the description or a parameter's name, or may stand in
+   * a part of them that has no blanks between its words.
    */
-  mentions(words: ReadonlySet<string> | undefined): boolean;
+  mentions(words: WordSet): boolean;
 }
 
 /** The facts of a definition. Never throws, whatever the definition holds. */
@@ -46,7 +49,8 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
   let description: Prose | undefined | null = null;
   let parameters: readonly Parameter[] | undefined;
   let acts: readonly Act[] | undefined;
-  let vocabulary: Vocabulary | undefined;
+  let named: readonly Act[] | undefined;
+  let words: Vocabulary | undefined;
   return {
     definition,
     name: nameOf(definition),
@@ -72,31 +76,27 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
       acts ??= readActs(this);
       return acts;
     },
-    mentions(words) {
-      if (words === undefined) return true;
-      vocabulary ??= vocabularyOf(this);
-      return vocabulary.isOpen || !words.isDisjointFrom(vocabulary.words);
+    get named() {
+      named ??= actsOfName(this.name);
+      return named;
+    },
+    mentions(set) {
+      words ??= vocabularyOf(this);
+      return words.meets(set);
     },
   };
 }
 
-interface Vocabulary {
-  words: ReadonlySet<string>;
-  /** Some of the text has no blanks between its words, so that the words are not all known. */
-  isOpen: boolean;
-}
-
 function vocabularyOf({ name, title, description, parameters }: ToolFacts): Vocabulary {
-  const words = new Set<string>();
-  let isOpen = false;
+  const words = vocabulary();
   for (const text of [name, title, description]) {
     for (const word of text?.words ?? []) {
-      words.add(word.text);
-      isOpen ||= isUnspaced(word.text);
+      if (isUnspaced(word.text)) words.addAll();
+      else words.add(word.text);
     }
   }
   for (const parameter of parameters) for (const word of parameter.words) words.add(word);
-  return { words, isOpen };
+  return words;
 }
 
 function nameOf(definition: ToolDefinition): Text {
@@ -111,11 +111,18 @@ function titleOf(definition: ToolDefinition): Text | undefined {
   return { pointer: '/title', text, words: splitWords(text, 'prose') };
 }
 
+/** What a catalogue's page printed around a description before somebody copied both. */
+const PAGE_FURNITURE = /^Deploy Server\b[^\n]{0,300}?\bTry in Playground\b\s*/;
+
 function descriptionOf(definition: ToolDefinition): Prose | undefined {
-  const text = definition.description && clip(definition.description, MAX_TEXT_CHARS);
+  const text = definition.description && clip(withoutFurniture(definition.description), MAX_TEXT_CHARS);
   if (text === undefined || text.trim() === '') return undefined;
   const words = splitWords(text, 'prose');
   return { pointer: '/description', text, words, sentences: splitSentences(text, words) };
+}
+
+function withoutFurniture(text: string): string {
+  return text.startsWith('Deploy ') ? text.replace(PAGE_FURNITURE, '') : text;
 }
 
 function hintsOf(definition: ToolDefinition): Record<HintName, HintClaim> {

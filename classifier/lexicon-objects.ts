@@ -16,7 +16,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   {
     verbs: 'run execute exec perform do make',
     objects: `promql|logql|traceql|logql query|promql query|search query|panel query|panel queries|dax query|
-      insights query|lucene query|read query|select query|log query|logs query|metrics query|
+      insights query|lucene query|log query|logs query|metrics query|
       metric query|analytics query|api query|retrieval operation|search operation|read operation`,
     action: 'read',
     because: 'runs a query in a language that cannot write',

@@ -42,7 +42,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       reschedule book~~ reserve configure customize customise index~~ reindex log~~ record~~ comment~~
       reply~ respond post~~ tweet~~ retweet publish share~~ submit complete~ finish close~ reopen
       vote~~ upvote downvote react like~~ rate~~ merge~ commit~~ stage~~ bookmark~~ claim~~ define
-      declare organize organise sort~~ arrange reorder resize~ rotate~ scale~ align apply extend
+      declare organize organise sort~~ arrange reorder reprioritize reprioritise resize~ rotate~ scale~ align apply extend
       increment~ decrement initialize initialise init~ setup~ provision~ allocate populate seed~
       backup~~ snapshot~~ adjust increase~ decrease~ lower adapt send notify email~~ message~~
       dm~~ mail~~ remember memorize upsert persist overwrite mutate manage maintain~ draw paint fill~~
@@ -144,6 +144,7 @@ export const ACTION_NOUNS: readonly (readonly [string, string])[] = [
   ['execution', 'execute'],
   ['executor', 'execute'],
   ['runner', 'run'],
+  ['orchestrator', 'orchestrate'],
   ['installation', 'install'],
   ['deployment', 'deploy'],
   ['completion', 'prompt'],

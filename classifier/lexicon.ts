@@ -1,5 +1,6 @@
 import type { Category } from './contract.ts';
 import { SPACED_LANGUAGES, UNSPACED_VERBS } from './lexicon-languages.ts';
+import { NARROW_OBJECT_RULES } from './lexicon-narrow-objects.ts';
 import { OBJECT_RULES } from './lexicon-objects.ts';
 import { ACTION_NOUNS, LIGHT_VERBS, READ_NOUNS, VAGUE_VERBS, VERB_GROUPS } from './lexicon-verbs.ts';
 
@@ -63,7 +64,9 @@ const ACTIONS = ['read', 'write', 'execute', 'destructive', 'financial'] as cons
 
 const verbs = new Map<string, Verb>();
 const forms = new Map<string, VerbForm>();
-const unspaced = new Map<string, { verb: Verb; last: boolean }>();
+/** By whether the language puts its verb last, then by the word. */
+const unspaced = { first: new Map<string, Verb>(), last: new Map<string, Verb>() };
+const MAX_UNSPACED_CHARS = 4;
 const readNouns = new Set(READ_NOUNS);
 
 /** The verb that a lower-case word is a form of. */
@@ -76,9 +79,18 @@ export function isReadNoun(word: string): boolean {
   return readNouns.has(word);
 }
 
-/** The verb that begins at a place in text without blanks; `last` in languages that put the verb last. */
-export function unspacedVerbAt(text: string, at: number): { verb: Verb; last: boolean } | undefined {
-  return unspaced.get(text.slice(at, at + 2)) ?? unspaced.get(text.slice(at, at + 1)) ?? undefined;
+/** The longest verb that begins at a place in text without blanks, and its length. */
+export function unspacedVerbAt(
+  text: string,
+  at: number,
+  isVerbLast: boolean,
+): { verb: Verb; length: number } | undefined {
+  const verbsThere = isVerbLast ? unspaced.last : unspaced.first;
+  for (let length = Math.min(MAX_UNSPACED_CHARS, text.length - at); length > 0; length--) {
+    const verb = verbsThere.get(text.slice(at, at + length));
+    if (verb) return { verb, length };
+  }
+  return undefined;
 }
 
 /** The category of a tool that does this. */
@@ -124,7 +136,7 @@ function build(): void {
 
 function objectSenses(): Map<string, Map<string, Sense>> {
   const byVerb = new Map<string, Map<string, Sense>>();
-  for (const rule of OBJECT_RULES) {
+  for (const rule of [...OBJECT_RULES, ...NARROW_OBJECT_RULES]) {
     for (const verb of rule.verbs.split(' ')) {
       const senses = byVerb.get(verb) ?? new Map<string, Sense>();
       for (const object of rule.objects.split('|')) {
@@ -133,7 +145,18 @@ function objectSenses(): Map<string, Map<string, Sense>> {
       byVerb.set(verb, senses);
     }
   }
+  for (const senses of byVerb.values()) addPlurals(senses);
   return byVerb;
+}
+
+/** Whatever holds for one invoice holds for several, unless a rule names the plural itself. */
+function addPlurals(senses: Map<string, Sense>): void {
+  for (const [object, sense] of [...senses]) {
+    const plural = /[^aeiou]y$/.test(object)
+      ? `${object.slice(0, -1)}ies`
+      : `${object}${/(?:s|x|ch|sh)$/.test(object) ? 'es' : 's'}`;
+    if (!senses.has(plural)) senses.set(plural, sense);
+  }
 }
 
 function addInflections(verb: Verb): void {
@@ -163,28 +186,32 @@ function addInflections(verb: Verb): void {
 }
 
 function addLanguages(): void {
-  const each = (
-    table: typeof SPACED_LANGUAGES,
-    add: (word: string, verb: Verb, language: string) => void,
-  ) => {
-    for (const { language, verbs: byAction } of table) {
-      for (const action of ACTIONS) {
-        for (const word of byAction[action].split(/\s+/)) {
-          if (word !== '') add(word, foreignVerb(word, action), language);
-        }
-      }
+  for (const { verbs: byAction, vague } of SPACED_LANGUAGES) {
+    for (const verb of foreignVerbs(byAction, vague)) {
+      if (!forms.has(verb.lemma)) forms.set(verb.lemma, { verb, form: isInfinitive(verb) ? 'base' : 's' });
     }
-  };
-  each(SPACED_LANGUAGES, (word, verb) => {
-    if (!forms.has(verb.lemma)) forms.set(verb.lemma, { verb, form: word.endsWith('r') ? 'base' : 's' });
-  });
-  each(UNSPACED_VERBS, (word, verb, language) => {
-    const key = word.slice(0, 2);
-    if (!unspaced.has(key)) unspaced.set(key, { verb, last: language !== 'zh' });
-  });
+  }
+  for (const { language, verbs: byAction, vague } of UNSPACED_VERBS) {
+    const known = language === 'zh' ? unspaced.first : unspaced.last;
+    for (const verb of foreignVerbs(byAction, vague)) if (!known.has(verb.lemma)) known.set(verb.lemma, verb);
+  }
 }
 
-function foreignVerb(word: string, action: Action): Verb {
+/** Spanish, Portuguese and French end it in -r or -re, German in -en, Russian in -ть. */
+function isInfinitive({ lemma }: Verb): boolean {
+  return /(?:r|re|en|ть)$/.test(lemma);
+}
+
+function foreignVerbs(byAction: Readonly<Record<Action, string>>, vague = ''): Verb[] {
+  const loose = new Set(vague.split(' '));
+  const found = ACTIONS.flatMap((action) => byAction[action].split(/\s+/).map((word) => ({ word, action })));
+  for (const word of loose) found.push({ word, action: 'write' });
+  return found.flatMap(({ word, action }) =>
+    word === '' ? [] : [foreignVerb(word, action, loose.has(word))],
+  );
+}
+
+function foreignVerb(word: string, action: Action, isVague: boolean): Verb {
   const lemma = word.replaceAll('~', '');
   const group = VERB_GROUPS.find((candidate) => candidate.action === action);
   return {
@@ -193,7 +220,7 @@ function foreignVerb(word: string, action: Action): Verb {
     because: group?.because ?? '',
     ends: false,
     nounness: Math.min(2, word.length - lemma.length) as 0 | 1 | 2,
-    vague: false,
+    vague: isVague,
     light: false,
     objects: undefined,
     english: false,

@@ -32,3 +32,18 @@ export const MAX_EVIDENCE = 12;
 
 /** Characters of one quote; longer ones are cut at a word. */
 export const MAX_QUOTE_CHARS = 160;
+
+/** The least of a hash that names a definition in a correction; nobody meets another one by chance. */
+export const MIN_HASH_PREFIX = 12;
+
+/** Texts of one wire form that are searched for attacks, keys too. The most seen in the wild is below 2,000. */
+export const MAX_WIRE_TEXTS = 10_000;
+
+/** Levels of the wire form that are searched for attacks; the crawler lets no deeper definition through. */
+export const MAX_WIRE_DEPTH = 128;
+
+/**
+ * Characters of one text that are searched for attacks. It is more than is read for what a tool does: a model is given
+ * all of a text, and padding costs an attacker nothing.
+ */
+export const MAX_ATTACK_CHARS = 200_000;

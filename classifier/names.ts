@@ -3,24 +3,32 @@ import { isReadNoun, type VerbForm, verbForm } from './lexicon.ts';
 import { isStop, type Span, senseOf } from './senses.ts';
 import type { Word } from './text.ts';
 
+/** A verb in a name, by the place of its word. */
+interface Candidate {
+  at: number;
+  form: VerbForm;
+}
+
 /** What a name says: its main verb first, then those joined to it ("add_or_remove"). */
 export function readName(words: readonly Word[]): Reading[] {
-  const candidates = words.flatMap((word, at) => {
-    const form = nameForm(word.text);
+  const candidates: Candidate[] = [];
+  let best = 3;
+  for (let at = 0; at < words.length; at++) {
+    const form = nameForm(words[at]?.text ?? '');
     // A single foreign word is more likely a name than a verb.
-    const counts = form !== undefined && (form.verb.english || words.length > 1);
-    return counts ? [{ at, form }] : [];
-  });
-  const best = Math.min(...candidates.map(({ form }) => form.verb.nounness));
+    if (!form || !(form.verb.english || words.length > 1)) continue;
+    candidates.push({ at, form });
+    best = Math.min(best, form.verb.nounness);
+  }
+  const first = candidates[0];
+  if (!first) return [];
   const strong = candidates.filter(
     ({ form, at }) => form.verb.nounness === best && !isStop(words[at - 1]?.text ?? ''),
   );
   const last = strong.at(-1);
   const endsInRead = last?.at === words.length - 1 && READS_AT_END.has(words[last.at]?.text ?? '');
-  const main = (endsInRead ? last : strong[0]) ?? candidates[0];
-  if (!main) return [];
-  const readings = [reading(words, main.at, main.form)];
-  return withJoined(words, readings, strong, main.at);
+  const main = (endsInRead ? last : strong[0]) ?? first;
+  return withJoined(words, [reading(words, main.at, main.form)], strong, main.at);
 }
 
 /** Verbs that decide when a name ends in them: `restart_policy_get` gets. */
@@ -30,7 +38,7 @@ const READS_AT_END = new Set('get fetch retrieve describe'.split(' '));
 function withJoined(
   words: readonly Word[],
   readings: Reading[],
-  candidates: readonly { at: number; form: VerbForm }[],
+  candidates: readonly Candidate[],
   main: number,
 ): Reading[] {
   const reads = readings[0]?.sense.action === 'read';

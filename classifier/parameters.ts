@@ -18,6 +18,8 @@ export interface Parameter {
   choices: readonly { value: string; pointer: string }[];
   required: boolean;
   description: string | undefined;
+  /** Where its description stands; it may be in a schema that it refers to. */
+  descriptionPointer?: string | undefined;
   /** 0 for a parameter at the top level. */
   depth: number;
 }
@@ -111,11 +113,15 @@ function parameterOf(
   const choices: { value: string; pointer: string }[] = [];
   let itemTypes: string[] = [];
   let format = stringAt(schema, 'format');
-  let description = stringAt(schema, 'description');
+  let description: string | undefined;
+  let descriptionPointer: string | undefined;
   for (const part of parts(walk, schema, pointer)) {
     addTypes(types, own(part.schema, 'type'));
     format ??= stringAt(part.schema, 'format');
-    description ??= stringAt(part.schema, 'description');
+    if (description === undefined) {
+      description = stringAt(part.schema, 'description');
+      if (description !== undefined) descriptionPointer = `${part.pointer}/description`;
+    }
     addChoices(choices, part.schema, part.pointer);
     const items = objectAt(part.schema, 'items');
     if (items) {
@@ -127,7 +133,20 @@ function parameterOf(
   }
   const words = splitWords(name, 'identifier').map((word) => word.text);
   description = description?.slice(0, MAX_TEXT_CHARS);
-  return { pointer, path, name, words, types, itemTypes, format, choices, required, description, depth };
+  return {
+    pointer,
+    path,
+    name,
+    words,
+    types,
+    itemTypes,
+    format,
+    choices,
+    required,
+    description,
+    descriptionPointer,
+    depth,
+  };
 }
 
 /** A schema, the schema that it refers to, and the branches of its unions: one level, where types are stated. */

@@ -1,8 +1,9 @@
 import type { Reading } from './acts.ts';
 import type { Prose } from './facts.ts';
-import { type Sense, unspacedVerbAt, type VerbForm, verbForm } from './lexicon.ts';
+import { type Sense, type VerbForm, verbForm } from './lexicon.ts';
 import { isDeterminer, isStop, objectAfter, senseOf } from './senses.ts';
 import { isUnspaced, type Sentence, type Word } from './text.ts';
+import { readUnspaced } from './unspaced.ts';
 
 /** What a description says that the tool does. */
 export interface ProseReading {
@@ -66,7 +67,7 @@ export function readProse(prose: Prose): ProseReading {
     const sentence = sentences[used];
     if (!sentence || isSection(prose, sentence)) break;
     const found = readSentence(prose, sentence);
-    late ||= used > 0 && heads.length === 0 && found.heads.length > 0;
+    late ||= used > 0 && heads.every((head) => head.weak) && found.heads.some((head) => !head.weak);
     heads = heads.concat(found.heads);
     nominal ||= found.nominal;
     if (heads.length > 0 && !(found.nominal && used === 0) && heads.some((head) => !head.weak)) break;
@@ -91,7 +92,10 @@ function readSentence(prose: Prose, sentence: Sentence): { heads: Reading[]; nom
   for (let at = sentence.first; at < limit; at++) {
     const word = words[at];
     if (!word) break;
-    if (isUnspaced(word.text)) return readUnspaced(prose, sentence, at);
+    if (isUnspaced(word.text)) {
+      const heads = readUnspaced(prose, sentence, at);
+      return { heads, nominal: heads.length === 0 };
+    }
     if (opensClause(text, words[at - 1], word, at === sentence.first)) expects = 'head';
     const form = expects === 'none' ? undefined : verbForm(word.text);
     if (form && fits(form, expects, words, at, sentence, text) && !isPassedOver(words, at, expects)) {
@@ -144,6 +148,9 @@ const COMPOUND_HEADS = new Set(
   ),
 );
 
+/** What a verb in the third person gives: "Returns information" is no compound. */
+const GIVEN = new Set('information details data results status history settings'.split(' '));
+
 /** A word that may be a noun opens a sentence as a verb unless it is the first half of a compound. */
 function looksLikeVerb(
   nounness: number,
@@ -158,6 +165,7 @@ function looksLikeVerb(
   const next = words[at + 1];
   if (!here || !next) return nounness === 1;
   if (isDeterminer(next.text)) return true;
+  if (inflected && nounness === 1 && GIVEN.has(next.text)) return true;
   if (next.text === 'of' || next.text === 'is' || COMPOUND_HEADS.has(next.text)) {
     return (
       nounness === 1 && next.text !== 'of' && next.text !== 'is' && !inflected && words[at + 2] !== undefined
@@ -190,7 +198,8 @@ function nextExpectation(
   word: string,
   next: string | undefined,
 ): 'head' | 'base' | 'finite' | 'gerund' | 'none' {
-  if (word === 'for' || word === 'by') return 'gerund';
+  // "When a user requests a report" tells of the user; "when listing files" tells of the tool.
+  if (word === 'for' || word === 'by' || word === 'when') return 'gerund';
   if (word === 'to' || word === 'will' || word === 'can' || word === 'you') return 'base';
   if (word === 'that' || word === 'which' || word === 'it') return 'finite';
   if (now === 'none') return SUBJECT.has(word) && next?.endsWith('s') ? 'finite' : 'none';
@@ -200,7 +209,7 @@ function nextExpectation(
 
 /** The verb at a place and those joined to it in the same form: "Create, update or delete". */
 function withJoined(prose: Prose, at: number, form: VerbForm, sentence: Sentence): Reading[] {
-  const { words, text } = prose;
+  const { words } = prose;
   const heads = [readingAt(prose, at, form, sentence)];
   let chain = true;
   for (let next = at + 1; next < sentence.last; next++) {
@@ -208,7 +217,7 @@ function withJoined(prose: Prose, at: number, form: VerbForm, sentence: Sentence
     const before = words[next - 1];
     if (!word || !before || CLAUSE_ENDS.has(word.text) || NEGATIONS.has(word.text)) break;
     if (word.text === 'to' && verbForm(words[next + 1]?.text ?? '')?.verb.nounness === 0) break;
-    const other = isLinked(text, before, word) ? verbForm(word.text) : undefined;
+    const other = isLinked(prose, next) ? verbForm(word.text) : undefined;
     if (other && other.form === form.form && joins(other, words, next, chain, sentence)) {
       heads.push(readingAt(prose, next, other, sentence));
       chain = true;
@@ -219,15 +228,15 @@ function withJoined(prose: Prose, at: number, form: VerbForm, sentence: Sentence
 
 /** What a vague verb leaves open is often listed: "Manage scripts (create, read, delete)". */
 function listedActs(prose: Prose, from: number, sentence: Sentence): Reading[] {
-  const { words, text } = prose;
+  const { words } = prose;
   const found: Reading[] = [];
   for (let at = from + 2; at < sentence.last; at++) {
     const before = words[at - 1];
     const word = words[at];
     const first = before && verbForm(before.text);
     const second = word && verbForm(word.text);
-    if (!before || !word || !first || !second || !isLinked(text, before, word)) continue;
-    if (first.form !== second.form || first.verb.nounness + second.verb.nounness > 1) continue;
+    if (!before || !word || !first || !second || !isLinked(prose, at)) continue;
+    if (first.form !== second.form || Math.max(first.verb.nounness, second.verb.nounness) > 1) continue;
     if (found.length === 0) found.push(readingAt(prose, at - 1, first, sentence));
     found.push(readingAt(prose, at, second, sentence));
   }
@@ -235,19 +244,26 @@ function listedActs(prose: Prose, from: number, sentence: Sentence): Reading[] {
 }
 
 const CLAUSE_ENDS = new Set(
-  `when if so because which that where after before unless whether while who whose how what such e eg i rather`.split(
+  `when if so because which that where after before unless whether while who whose how what such g eg i rather`.split(
     ' ',
   ),
 );
 
+const LINKS = new Set('and or then also y o e ou et und oder sowie и или ve veya'.split(' '));
+
 function isLink(word: string): boolean {
-  return word === 'and' || word === 'or' || word === 'then' || word === 'also';
+  return LINKS.has(word);
 }
 
-function isLinked(text: string, before: Word, word: Word): boolean {
-  if (isLink(before.text) || before.text.endsWith('ly')) return true;
-  for (let at = before.end; at < word.start; at++) {
-    const code = text.charCodeAt(at);
+/** Whether a word is joined to what stands before it; an adverb may come between: "and permanently delete". */
+function isLinked({ words, text }: Prose, at: number): boolean {
+  const before = words[at - 1];
+  const word = words[at];
+  if (!before || !word) return false;
+  if (isLink(before.text)) return true;
+  if (before.text.endsWith('ly') && isLink(words[at - 2]?.text ?? '')) return true;
+  for (let place = before.end; place < word.start; place++) {
+    const code = text.charCodeAt(place);
     if (code === 44 || code === 47 || code === 38 || code === 43) return true;
   }
   return false;
@@ -301,30 +317,6 @@ function readNominal(prose: Prose, sentence: Sentence): Reading[] {
   return found;
 }
 
-function readUnspaced(
-  prose: Prose,
-  sentence: Sentence,
-  from: number,
-): { heads: Reading[]; nominal: boolean } {
-  const { words, text } = prose;
-  const isJapaneseOrKorean = /[\u3040-\u30ff\uac00-\ud7af]/.test(
-    text.slice(words[from]?.start, words[sentence.last - 1]?.end),
-  );
-  let found: Reading | undefined;
-  for (let at = from; at < sentence.last; at++) {
-    const word = words[at];
-    if (!word) break;
-    for (let offset = 0; offset < word.text.length; offset++) {
-      const hit = unspacedVerbAt(word.text, offset);
-      if (!hit) continue;
-      const form: VerbForm = { verb: hit.verb, form: 'base' };
-      found = { at, form, sense: hit.verb, object: { first: at, last: at }, weak: false };
-      if (!isJapaneseOrKorean) return { heads: [found], nominal: false };
-    }
-  }
-  return { heads: found ? [found] : [], nominal: found === undefined };
-}
-
 /** Sentences such as "This removes all associated data", which say of the tool what the first one did not. */
 function readStatements(prose: Prose, from: number): Reading[] {
   const { words, sentences } = prose;
@@ -332,6 +324,11 @@ function readStatements(prose: Prose, from: number): Reading[] {
   for (let index = from; index < sentences.length; index++) {
     const sentence = sentences[index];
     if (!sentence || isSection(prose, sentence)) break;
+    const opening = openingAct(prose, sentence);
+    if (opening) {
+      found.push(opening);
+      continue;
+    }
     const first = words[sentence.first]?.text ?? '';
     if (!SUBJECT.has(first) && first !== 'also' && first !== 'the' && first !== 'will') continue;
     for (let at = sentence.first; at < Math.min(sentence.last, sentence.first + 7); at++) {
@@ -350,4 +347,15 @@ function readStatements(prose: Prose, from: number): Reading[] {
     }
   }
   return found;
+}
+
+/** Acts that open a later sentence without a subject; "Accepts", "Updates" and "Creates" tell of other things there. */
+const OPENING_ACTS = new Set('delete remove insert upload overwrite persist publish send modify'.split(' '));
+
+function openingAct(prose: Prose, sentence: Sentence): Reading | undefined {
+  const form = verbForm(prose.words[sentence.first]?.text ?? '');
+  if (form?.form !== 's' || !OPENING_ACTS.has(form.verb.lemma)) return undefined;
+  if (sentence.first + 1 >= sentence.last || isStop(prose.words[sentence.first + 1]?.text ?? ''))
+    return undefined;
+  return readingAt(prose, sentence.first, form, sentence);
 }

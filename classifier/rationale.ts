@@ -1,4 +1,5 @@
 import type { Act } from './acts.ts';
+import type { Alternative } from './alternative.ts';
 import { saysReadOnly } from './claims.ts';
 import type { PresentFinding } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
@@ -8,6 +9,7 @@ import type { Ground } from './verdict.ts';
 export interface Reasons {
   facts: ToolFacts;
   ground: Ground;
+  alternative: Alternative | undefined;
   present: readonly PresentFinding[];
   destructive: boolean;
   financial: boolean;
@@ -16,7 +18,9 @@ export interface Reasons {
 
 /** Says in one or two sentences why a tool got its verdict. The server's own words appear only in quotes. */
 export function explain(reasons: Reasons): string {
-  return `${opening(reasons)} ${closing(reasons)}`.trim();
+  const { alternative } = reasons;
+  const other = alternative === undefined ? '' : ` ${alternative.reason}`;
+  return `${opening(reasons)} ${closing(reasons)}${other}`;
 }
 
 function opening({ facts, ground, isThin, financial }: Reasons): string {
@@ -28,6 +32,8 @@ function opening({ facts, ground, isThin, financial }: Reasons): string {
   if (by === 'signal' && !financial) return signalOpening(ground);
   if (!act)
     return 'Neither the name nor the description says what it does, so it counts as able to run anything.';
+  if (act.source === 'route')
+    return `Passes a call on to whatever ${quoted(act.object ?? 'the caller')} names.`;
   if (isThin) {
     return `Only the name, ${quoted(facts.name.text)}, says what it does: it ${act.because}.`;
   }
@@ -50,22 +56,23 @@ function signalOpening({ act, evidence }: Ground): string {
 }
 
 /** The act in the third person with what follows it in quotes: `deletes "a disk from the group"`. */
-function deedOf({ lemma, phrase, because, source, evidence }: Act, facts: ToolFacts): string {
+function deedOf({ lemma, phrase, because, source, evidence, isByClause }: Act, facts: ToolFacts): string {
   if (source === 'name') return `${because}, going by its name, ${quoted(facts.name.text)}`;
   const shown = shorten(phrase);
   // What follows "create" in "create or update a file" makes no sense behind one verb alone.
   const isJoined = /^(?:and|or|then)\b/.test(shown);
   if (!/^[a-z]+$/.test(lemma) || shown === '' || isJoined) return `${because}: ${quoted(evidence.quote)}`;
-  return `${thirdPerson(lemma)} ${quoted(phrase)}`;
+  return `${thirdPerson(lemma)} ${quoted(phrase)}${isByClause ? `, which ${because}` : ''}`;
 }
 
 const CLAUSES: Readonly<Record<string, (finding: PresentFinding) => string>> = {
   'code-or-query-input': (finding) => `takes text in a language of its own${inParameter(finding)}`,
   'url-input': (finding) => `takes an address that the caller chooses${inParameter(finding)}`,
   'path-input': (finding) => `takes a file path that the caller chooses${inParameter(finding)}`,
-  'credential-handling': (finding) =>
-    finding.raises === 'high' ? 'hands out secrets' : 'works with secrets',
+  'returns-secrets': () => 'hands out secrets',
+  'credential-handling': () => 'works with secrets',
   minting: () => 'hands out something that others accept as a key or as money',
+  'grants-access': () => 'lets somebody in or changes what they may do',
   admin: (finding) =>
     finding.confidence === 'high'
       ? 'is meant for administrators'
@@ -82,7 +89,9 @@ function closing(reasons: Reasons): string {
   const { ground, present } = reasons;
   const clauses = CLAUSE_ORDER.flatMap((id) => {
     const finding = present.find(({ signal }) => signal === id);
-    const isSaid = ground.by === 'signal' && id === 'code-or-query-input';
+    const isSaid =
+      (ground.by === 'signal' && id === 'code-or-query-input') ||
+      (id === 'credential-handling' && present.some(({ signal }) => signal === 'returns-secrets'));
     return finding && !isSaid ? (CLAUSES[id]?.(finding) ?? []) : [];
   }).slice(0, 2);
   const said = clauses.length > 0 ? `It ${clauses.join(' and ')}. ` : '';
@@ -126,9 +135,12 @@ function inParameter({ evidence }: PresentFinding): string {
 }
 
 const MAX_SHOWN = 60;
+const PLAIN = /^(?! )[\w ',./+[\]$-]*(?<! )$/;
 
 /** A quote fit for a sentence: one line, no marks of its own, cut at a word. */
 function shorten(text: string): string {
+  // Most texts are plain already, and the replacements cost more than all else here.
+  if (text.length <= MAX_SHOWN && PLAIN.test(text)) return text;
   const plain = text
     .replaceAll(/[^\p{L}\p{N} '’,./_+[\]$-]+/gu, ' ')
     .replaceAll(/\s+/g, ' ')

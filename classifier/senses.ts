@@ -45,13 +45,20 @@ export function objectAfter(words: readonly Word[], verb: number, last: number, 
     const word = words[at];
     const before = words[at - 1];
     if (!word || !before || (STOPS.has(word.text) && !isHyphenated(text, before.end))) break;
-    if (
-      at > first &&
-      ((word.text.endsWith('ly') && word.text !== 'only') || breaksPhrase(text, before.end, word.start))
-    )
-      break;
+    if (at === first) continue;
+    if (word.text.endsWith('ly') && word.text !== 'only') break;
+    if (breaksPhrase(text, before.end, word.start)) break;
+    if (text.charCodeAt(before.end) === 44 && beginsClause(words, at)) break;
   }
   return { first, last: at };
+}
+
+/** In "an image, return its data" the comma ends the object; in "update, delete files" the verbs share one. */
+function beginsClause(words: readonly Word[], at: number): boolean {
+  const next = verbForm(words[at]?.text ?? '');
+  if (!next || next.form === 'past' || next.form === 'noun') return false;
+  if (next.verb.nounness > 0 && !isDeterminer(words[at + 1]?.text ?? '')) return false;
+  return verbForm(words[at - 1]?.text ?? '')?.form !== next.form;
 }
 
 /** In "line-based edits" the stop is half of a word. */

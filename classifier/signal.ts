@@ -1,6 +1,7 @@
 import type { Category, Confidence, Effect, Evidence, Finding, RiskLevel } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
 import { MAX_EVIDENCE } from './limits.ts';
+import type { WordSet } from './vocabulary.ts';
 
 /** A tool as an example gives it: only what the point needs. */
 export interface ExampleTool {
@@ -52,7 +53,7 @@ export interface Signal {
    * signal fires, so that most definitions need no closer look. Left out: the signal always looks. Text without
    * blanks between its words always gets the closer look.
    */
-  triggers?: ReadonlySet<string>;
+  triggers?: WordSet;
   observe(facts: ToolFacts): Observation;
 }
 
@@ -75,9 +76,9 @@ export function presentIf(
 }
 
 /** Runs a signal. One that throws gives an `error` finding, so that it never costs the others. */
-export function runSignal(signal: Signal, facts: ToolFacts): Finding {
+export function findSignal(signal: Signal, facts: ToolFacts): Finding {
   try {
-    if (!facts.mentions(signal.triggers)) return { signal: signal.id, outcome: 'absent' };
+    if (signal.triggers && !facts.mentions(signal.triggers)) return { signal: signal.id, outcome: 'absent' };
     const observation = signal.observe(facts);
     if (observation.outcome !== 'present') return { signal: signal.id, outcome: observation.outcome };
     return { signal: signal.id, ...observation };

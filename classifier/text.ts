@@ -26,34 +26,64 @@ export function clip(text: string, most: number): string {
  */
 export function splitWords(text: string, kind: 'identifier' | 'prose'): Word[] {
   const words: Word[] = [];
+  const isProse = kind === 'prose';
   let start = -1;
+  let isLowered = true;
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : 0;
+    const type = code < 128 ? ASCII[code] : isForeignInside(code, text, at, start) ? OTHER_LETTER : OUTSIDE;
     // In prose `session_create` is the name of something and no verb.
-    const inside = code !== 0 && (isWordCode(code, text, at, start) || (code === 95 && kind === 'prose'));
-    if (inside && start === -1) start = at;
-    else if (!inside && start !== -1) {
-      pushWord(words, text, start, at);
+    const inside =
+      type === OUTSIDE
+        ? false
+        : type === UNDERSCORE
+          ? isProse
+          : type !== APOSTROPHE || joins(text, at, start);
+    if (!inside) {
+      if (start === -1) continue;
+      words.push(wordOf(text, start, at, isLowered));
       start = -1;
-    } else if (inside && kind === 'identifier' && startsWord(text, at)) {
-      pushWord(words, text, start, at);
-      start = at;
+      continue;
     }
+    if (start === -1) {
+      start = at;
+      isLowered = true;
+    } else if (!isProse && type === UPPER && startsWord(text, at)) {
+      words.push(wordOf(text, start, at, isLowered));
+      start = at;
+      isLowered = true;
+    }
+    if (type === UPPER || type === OTHER_LETTER) isLowered = false;
   }
   return words;
 }
 
-function pushWord(words: Word[], text: string, start: number, end: number): void {
-  words.push({ text: text.slice(start, end).toLowerCase(), start, end });
+const OUTSIDE = 0;
+const LOWER_OR_DIGIT = 1;
+const UPPER = 2;
+const UNDERSCORE = 3;
+const APOSTROPHE = 4;
+const OTHER_LETTER = 5;
+
+/** What each ASCII character is to a word. */
+const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (isLower(code) || isDigit(code)) return LOWER_OR_DIGIT;
+  if (isUpper(code)) return UPPER;
+  return code === 95 ? UNDERSCORE : code === 39 ? APOSTROPHE : OUTSIDE;
+});
+
+function wordOf(text: string, start: number, end: number, isLowered: boolean): Word {
+  const word = text.slice(start, end);
+  return { text: isLowered ? word : word.toLowerCase(), start, end };
 }
 
-function isWordCode(code: number, text: string, at: number, start: number): boolean {
-  if (isLower(code) || isUpper(code) || isDigit(code)) return true;
-  if (code < 128) {
-    // An apostrophe belongs to "doesn't" but not to a quotation.
-    return code === 39 && start !== -1 && isLower(text.charCodeAt(at + 1));
-  }
-  if (code === 0x2019) return start !== -1 && isLower(text.charCodeAt(at + 1));
+/** An apostrophe belongs to "doesn't" but not to a quotation. */
+function joins(text: string, at: number, start: number): boolean {
+  return start !== -1 && isLower(text.charCodeAt(at + 1));
+}
+
+function isForeignInside(code: number, text: string, at: number, start: number): boolean {
+  if (code === 0x2019) return joins(text, at, start);
   return !isForeignPunctuation(code);
 }
 

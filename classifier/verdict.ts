@@ -1,4 +1,5 @@
 import type { Act } from './acts.ts';
+import { alternativeTo, isUnmistakable } from './alternative.ts';
 import { saysReadOnly } from './claims.ts';
 import type {
   Category,
@@ -16,7 +17,15 @@ import { clip } from './text.ts';
 
 export type Verdict = Pick<
   Classification,
-  'category' | 'destructive' | 'financial' | 'risk' | 'confidence' | 'rationale' | 'evidence' | 'hints'
+  | 'category'
+  | 'destructive'
+  | 'financial'
+  | 'risk'
+  | 'confidence'
+  | 'alternative'
+  | 'rationale'
+  | 'evidence'
+  | 'hints'
 >;
 
 /** Why a tool is in its category. */
@@ -45,7 +54,8 @@ export function judge(facts: ToolFacts, present: readonly PresentFinding[]): Ver
   const financial = effects.has('financial');
   const risks = [BASE_RISK[ground.category], ...present.flatMap((finding) => finding.raises ?? [])];
   if (destructive || financial) risks.push('critical');
-  const confidence = isThin ? 'low' : ground.confidence;
+  const alternative = alternativeTo(facts, ground);
+  const confidence = confidenceIn(ground, isThin, alternative !== undefined);
   const grounded = ground.by !== 'nothing' && confidence !== 'low';
   return {
     category: ground.category,
@@ -53,10 +63,20 @@ export function judge(facts: ToolFacts, present: readonly PresentFinding[]): Ver
     financial,
     risk: highest(RISK_ORDER, risks),
     confidence,
-    rationale: explain({ facts, ground, present, destructive, financial, isThin }),
+    ...(alternative && { alternative: alternative.category }),
+    rationale: explain({ facts, ground, alternative, present, destructive, financial, isThin }),
     evidence: evidenceOf(facts, ground),
-    hints: checkHints(facts, { category: ground.category, destructive, grounded }),
+    hints: checkHints(facts, { category: ground.category, destructive, grounded, present }),
   };
+}
+
+/** A name alone is enough where its verb can hardly mean anything else; two readings are never a sure one. */
+function confidenceIn(ground: Ground, isThin: boolean, isOpen: boolean): Confidence {
+  if (isThin) {
+    const isClear = ground.by === 'act' && ground.act?.source === 'name' && isUnmistakable(ground.act);
+    return isClear && !isOpen ? 'medium' : 'low';
+  }
+  return isOpen && ground.confidence === 'high' ? 'medium' : ground.confidence;
 }
 
 /** The category that the words of the definition speak for. A verb that nobody knows is never a Read. */

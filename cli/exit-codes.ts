@@ -6,6 +6,7 @@ export const EXIT = {
   unlisted: { code: 3, meaning: 'a target could not be listed' },
   unavailable: { code: 4, meaning: 'the catalogue is locked or unreachable' },
   threshold: { code: 10, meaning: 'a tool reached the --fail-on threshold' },
+  idle: { code: 11, meaning: 'a correction is expired, or about nothing that is known' },
   interrupted: { code: 130, meaning: 'interrupted (Ctrl-C)' },
 } as const;
 

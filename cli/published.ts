@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { signalEntries } from '../classifier/classify.ts';
-import { Category, type Classification, Confidence, Evidence, RiskLevel } from '../classifier/contract.ts';
+import {
+  Category,
+  type Classification,
+  type Combination,
+  Confidence,
+  Evidence,
+  HintCheck,
+  RiskLevel,
+  ToolReference,
+} from '../classifier/contract.ts';
+import { HINT_DEFAULTS } from '../classifier/hints.ts';
 import { CrawlFailure, CrawlPhase, Isolation, RejectedTool, ServerTarget } from '../crawler/contract.ts';
 import { visibleJson } from '../site/visible.ts';
 
@@ -18,22 +28,85 @@ const PublishedSignal = z.object({
   parameter: z.string().optional(),
 });
 
+const PublishedEvidence = Evidence.pick({ pointer: true, quote: true });
+
+/** A verdict in short: what a person or a model would say of the tool. */
+const PublishedRuling = z.object({
+  category: Category,
+  destructive: z.boolean(),
+  financial: z.boolean(),
+  risk: RiskLevel,
+  confidence: Confidence,
+  rationale: z.string(),
+});
+
+/** One of the server's own hints beside the verdict. */
+const PublishedHint = z.object({
+  hint: HintCheck.shape.hint,
+  claim: HintCheck.shape.claim,
+  /** What the protocol takes for granted where nothing is claimed. */
+  default: z.enum(['true', 'false']),
+  verdict: HintCheck.shape.verdict,
+});
+
+/** A second opinion by a language model. */
+const PublishedReview = z.object({
+  model: z.string(),
+  promptVersion: z.string(),
+  /** `not-followed`: it saw less risk than rules that were sure of theirs. */
+  outcome: z.enum(['agrees', 'raised', 'lowered', 'not-followed']),
+  opinion: PublishedRuling.omit({ risk: true, confidence: true }).extend({ evidence: PublishedEvidence }),
+  /** What the rules said alone. */
+  rules: PublishedRuling,
+});
+
+/** That a person overrode the verdict, and what it was before. */
+const PublishedCorrection = z.object({ by: z.string(), reason: z.string(), replaced: PublishedRuling });
+
 /** One line of `catalogue classify`, and one tool of `catalogue scan --json`. */
 export const PublishedTool = z.object({
   server: z.string().nullable(),
   name: z.string(),
+  /** SHA-256 of the definition's canonical JSON, lower-case hex. */
+  toolHash: z.string(),
   category: Category,
+  /** The category of a second reading that the definition leaves open. */
+  alternative: Category.optional(),
   risk: RiskLevel,
   destructive: z.boolean(),
   financial: z.boolean(),
   confidence: Confidence,
   signals: z.array(PublishedSignal),
   /** Where in the definition the verdict and its signals rest. */
-  evidence: z.array(Evidence.pick({ pointer: true, quote: true })),
+  evidence: z.array(PublishedEvidence),
   rationale: z.string(),
+  hints: z.array(PublishedHint),
+  /** `rules`, the name of a language model, or the person who corrected the verdict. */
+  reviewer: z.string(),
+  review: PublishedReview.optional(),
+  correction: PublishedCorrection.optional(),
   classifierVersion: z.string(),
 });
 export type PublishedTool = z.infer<typeof PublishedTool>;
+
+/** Tools that together can do what none of them can alone. */
+export const PublishedCombination = z.object({
+  id: z.string(),
+  title: z.string(),
+  why: z.string(),
+  /** No single server has all of its parts. */
+  acrossServers: z.boolean(),
+  parts: z.array(
+    z.object({
+      role: z.string(),
+      /** How many tools there are for this part, listed or not. */
+      toolCount: z.number().int(),
+      /** The riskiest first, at most 50. */
+      tools: z.array(ToolReference),
+    }),
+  ),
+});
+export type PublishedCombination = z.infer<typeof PublishedCombination>;
 
 /** One target of `catalogue scan --json`. */
 export const PublishedScan = z.object({
@@ -46,11 +119,25 @@ export const PublishedScan = z.object({
   warnings: z.array(z.string()),
   rejected: z.array(RejectedTool),
   tools: z.array(PublishedTool),
+  /** What its tools can do together. */
+  combinations: z.array(PublishedCombination),
 });
 export type PublishedScan = z.infer<typeof PublishedScan>;
 
 /** What `catalogue scan --json` prints. */
-export const PublishedScans = z.object({ servers: z.array(PublishedScan) });
+export const PublishedScans = z.object({
+  servers: z.array(PublishedScan),
+  /** What the tools of several servers can do together and those of none can by itself. */
+  acrossServers: z.array(
+    z.object({
+      /** The client that has these servers at once; null where no client is known. */
+      client: z.string().nullable(),
+      servers: z.array(z.string()),
+      combinations: z.array(PublishedCombination),
+    }),
+  ),
+});
+export type PublishedScans = z.infer<typeof PublishedScans>;
 
 /** A verdict in its published form. */
 export function publishTool(
@@ -61,7 +148,9 @@ export function publishTool(
   return {
     server,
     name,
+    toolHash: classification.toolHash,
     category: classification.category,
+    ...(classification.alternative !== undefined && { alternative: classification.alternative }),
     risk: classification.risk,
     destructive: classification.destructive,
     financial: classification.financial,
@@ -69,7 +158,28 @@ export function publishTool(
     signals: signalEntries(classification),
     evidence: evidenceOf(classification),
     rationale: classification.rationale,
+    hints: classification.hints.map((check) => ({ ...check, default: HINT_DEFAULTS[check.hint] })),
+    reviewer: classification.reviewer,
+    ...(classification.review !== undefined && { review: PublishedReview.parse(classification.review) }),
+    ...(classification.correction !== undefined && {
+      correction: PublishedCorrection.parse(classification.correction),
+    }),
     classifierVersion: classification.classifierVersion,
+  };
+}
+
+/** Tools listed for one part of a combination; a large server has hundreds, and the count says so. */
+const MAX_TOOLS_LISTED = 50;
+
+/** A combination in its published form. */
+export function publishCombination({ parts, ...combination }: Combination): PublishedCombination {
+  return {
+    ...combination,
+    parts: parts.map(({ role, tools }) => ({
+      role,
+      toolCount: tools.length,
+      tools: tools.slice(0, MAX_TOOLS_LISTED),
+    })),
   };
 }
 

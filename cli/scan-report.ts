@@ -1,15 +1,68 @@
+import { correctorFor, type LocatedCorrection } from '../catalogue/corrections.ts';
 import { toolsOf } from '../catalogue/pipeline.ts';
+import { findCombinations } from '../classifier/combinations.ts';
 import type { Isolation } from '../crawler/contract.ts';
 import { visible } from '../site/visible.ts';
+import {
+  acrossLines,
+  acrossServers,
+  combinationLines,
+  combinedTools,
+  type GroupedServer,
+} from './combinations.ts';
 import type { Io } from './io.ts';
-import { jsonText, type PublishedScan, publishTool } from './published.ts';
+import {
+  jsonText,
+  type PublishedScan,
+  type PublishedScans,
+  publishCombination,
+  publishTool,
+} from './published.ts';
 import type { ScanOutcome } from './scan.ts';
 import { type Painter, painter, textColumns, wrap } from './terminal.ts';
 import { type ListedTool, toolLines, totalsLine } from './tool-lines.ts';
 
 /** The JSON of a scan: one entry for each target, failed ones too. */
 export function publishScans(outcomes: readonly ScanOutcome[]): string {
-  return `${jsonText({ servers: outcomes.map(publishScan) }, 2)}\n`;
+  const scans: PublishedScans = {
+    servers: outcomes.map(publishScan),
+    acrossServers: acrossServers(groupedServers(outcomes)).map(({ combinations, ...group }) => ({
+      ...group,
+      combinations: combinations.map(publishCombination),
+    })),
+  };
+  return `${jsonText(scans, 2)}\n`;
+}
+
+/** The outcomes with the verdicts that people have corrected. What is stored stays as the classifier said it. */
+export function correctOutcomes(
+  outcomes: readonly ScanOutcome[],
+  corrections: readonly LocatedCorrection[],
+): ScanOutcome[] {
+  return outcomes.map((outcome) => {
+    const { slug, crawl } = outcome;
+    const correct = correctorFor(corrections, { id: crawl.target.id, ...(slug !== undefined && { slug }) });
+    const tools = toolsOf(crawl);
+    const classifications = outcome.classifications.map((classification, index) => {
+      const name = tools[index]?.name;
+      return name === undefined ? classification : correct(name, classification);
+    });
+    return { ...outcome, classifications };
+  });
+}
+
+/** Servers that listed tools; two of one label go by their ids. */
+function groupedServers(outcomes: readonly ScanOutcome[]): GroupedServer[] {
+  const ids = new Map<string, Set<string>>();
+  for (const { target } of outcomes.map(({ crawl }) => crawl)) {
+    ids.set(target.label, (ids.get(target.label) ?? new Set()).add(target.id));
+  }
+  return outcomes.flatMap((outcome) => {
+    const { label, id, origin } = outcome.crawl.target;
+    const tools = listedTools(outcome);
+    if (tools.length === 0) return [];
+    return [{ name: (ids.get(label)?.size ?? 0) > 1 ? id : label, origin, tools }];
+  });
 }
 
 function publishScan({ crawl, classifications }: ScanOutcome): PublishedScan {
@@ -18,20 +71,28 @@ function publishScan({ crawl, classifications }: ScanOutcome): PublishedScan {
   const head = { target, status, ...(isolation !== undefined && { isolation }) };
   if (crawl.status === 'failed') {
     const { phase, failure } = crawl;
-    return { ...head, phase, failure, warnings: [], rejected: [], tools: [] };
+    return { ...head, phase, failure, warnings: [], rejected: [], tools: [], combinations: [] };
   }
   const { warnings, rejected } = crawl;
-  const tools = listedTools({ crawl, classifications }).map(({ name, classification }) =>
-    publishTool(target.label, name, classification),
-  );
-  return { ...head, warnings, rejected, tools };
+  const tools = listedTools({ crawl, classifications });
+  return {
+    ...head,
+    warnings,
+    rejected,
+    tools: tools.map(({ name, classification }) => publishTool(target.label, name, classification)),
+    combinations: findCombinations(combinedTools(target.label, tools)).map(publishCombination),
+  };
 }
 
-/** What a person reads of a scan: each server's tools, the riskiest first, its totals, and where its policy is. */
+/**
+ * What a person reads of a scan: each server's tools, the riskiest first, its totals, what they can do together, where
+ * its policy is; and at the end what the servers can do together.
+ */
 export function scanText(outcomes: readonly ScanOutcome[], io: Pick<Io, 'stdout' | 'env'>): string {
   const paint = painter(io.stdout, io.env);
   const columns = textColumns(io.stdout);
-  return outcomes.map((outcome) => serverText(outcome, paint, columns)).join('\n');
+  const servers = outcomes.map((outcome) => serverText(outcome, paint, columns)).join('\n');
+  return servers + acrossLines(acrossServers(groupedServers(outcomes)), columns);
 }
 
 function serverText(outcome: ScanOutcome, paint: Painter, columns: number): string {
@@ -60,6 +121,7 @@ function serverText(outcome: ScanOutcome, paint: Painter, columns: number): stri
     toolLines(tools, paint, columns),
     totalsLine(tools),
     '\n',
+    combinationLines(findCombinations(combinedTools(crawl.target.label, tools)), columns),
     policyLine(outcome.slug),
   ].join('');
 }

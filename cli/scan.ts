@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { SCAN_CONCURRENCY } from '../catalogue/limits.ts';
 import { type JudgedScan, scanAll } from '../catalogue/pipeline.ts';
 import { classifyTool } from '../classifier/classify.ts';
+import type { Reviewer } from '../classifier/review/reviewer.ts';
 import { usageError } from '../crawler/fault.ts';
 import { knownResult } from '../crawler/known.ts';
 import type { SourcedTarget } from '../crawler/source.ts';
@@ -62,11 +63,15 @@ export async function gatherTargets(
   return [...lists.flat(), ...clients, ...literal];
 }
 
-/** Scans the targets, several at a time, and keeps each scan when a catalogue is given. */
+/**
+ * Scans the targets, several at a time, and keeps each scan when a catalogue is given; with second opinions when
+ * there is somebody to give them.
+ */
 export async function scanTargets(
   targets: readonly SourcedTarget[],
   crawler: Crawler,
   catalogue: Catalogue | undefined,
+  reviewer: Pick<Reviewer, 'review'> | undefined,
   io: Io,
 ): Promise<ScanOutcome[]> {
   const slugs = new Map<JudgedScan, string>();
@@ -75,6 +80,7 @@ export async function scanTargets(
     const scans = await scanAll(targets, {
       concurrency: SCAN_CONCURRENCY,
       classify: classifyTool,
+      review: reviewer?.review,
       crawl: async (target) => (await knownResult(target, io.now().toISOString())) ?? crawler.list(target),
       save: async (scan) => {
         if (catalogue !== undefined && !isAborted(scan)) slugs.set(scan, await catalogue.save(scan));

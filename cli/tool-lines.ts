@@ -2,7 +2,7 @@ import { signalEntries } from '../classifier/classify.ts';
 import type { Category, Classification } from '../classifier/contract.ts';
 import { compareText } from '../policy/order.ts';
 import { visible } from '../site/visible.ts';
-import { count, RISKS, shownName } from '../site/words.ts';
+import { count, GROUP_TITLES, marksOf, RISKS, shownName } from '../site/words.ts';
 import { type Painter, wrap } from './terminal.ts';
 
 /** A tool as far as its line needs it. */
@@ -25,31 +25,45 @@ export function toolLines(tools: readonly ListedTool[], painter: Painter, column
     .map(({ name, classification }) => {
       const { risk, category } = classification;
       const shown = shownName(name, MAX_NAME_COLUMNS);
-      const line = `${painter.risk(risk)}  ${category.padEnd('Execute'.length)}  ${painter.strong(shown)}\n`;
-      const signals = signalEntries(classification).map((signal) => visible(signal.label));
-      if (signals.length === 0) return line;
-      return line + painter.faint(wrap(signals.join(' · '), columns, SIGNAL_INDENT));
+      const marks = marksOf(classification);
+      const marked = marks.length === 0 ? '' : `  (${marks.join(', ')})`;
+      const line = `${painter.risk(risk)}  ${category.padEnd('Execute'.length)}  ${painter.strong(shown)}${marked}\n`;
+      const signals = signalEntries(classification);
+      const labels = (own: typeof signals) => own.map((signal) => visible(signal.label)).join(' · ');
+      const attacks = signals.filter(({ group }) => group === 'attack-text');
+      const others = signals.filter(({ group }) => group !== 'attack-text');
+      const warning = `! ${GROUP_TITLES['attack-text']}: ${labels(attacks)}`;
+      return [
+        line,
+        ...(attacks.length > 0 ? [painter.strong(wrap(warning, columns, SIGNAL_INDENT))] : []),
+        ...(others.length > 0 ? [painter.faint(wrap(labels(others), columns, SIGNAL_INDENT))] : []),
+      ].join('');
     })
     .join('');
 }
 
-/** `19 tools: 10 Read, 5 Write, 4 Execute; 1 critical`. */
+/** `19 tools: 10 Read, 5 Write, 4 Execute; 1 critical; 2 corrected`. */
 export function totalsLine(tools: readonly ListedTool[]): string {
-  const { categories, critical } = countTools(tools);
+  const { categories, critical, corrected, reviewed } = countTools(tools);
+  const marks = [corrected > 0 && `; ${corrected} corrected`, reviewed > 0 && `; ${reviewed} reviewed`];
   const parts = Object.entries(categories).map(([category, n]) => `${n} ${category}`);
-  return `${count(tools.length, 'tool')}: ${parts.join(', ')}; ${critical} critical`;
+  return `${count(tools.length, 'tool')}: ${parts.join(', ')}; ${critical} critical${marks.filter((mark) => mark !== false).join('')}`;
 }
 
-/** How many tools are in each category, and how many are critical. */
+/** How many tools are in each category, are critical, were corrected by a person and have a second opinion. */
 export function countTools(tools: readonly ListedTool[]): {
   categories: Record<Category, number>;
   critical: number;
+  corrected: number;
+  reviewed: number;
 } {
   const categories = { Read: 0, Write: 0, Execute: 0 };
-  let critical = 0;
+  const counts = { critical: 0, corrected: 0, reviewed: 0 };
   for (const { classification } of tools) {
     categories[classification.category]++;
-    if (classification.risk === 'critical') critical++;
+    if (classification.risk === 'critical') counts.critical++;
+    if (classification.correction !== undefined) counts.corrected++;
+    if (classification.review !== undefined) counts.reviewed++;
   }
-  return { categories, critical };
+  return { categories, ...counts };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccuracyReport } from '../classifier/accuracy/contract.ts';
 import { PublishedScans, PublishedTool } from '../cli/published.ts';
 import { policyJsonSchema } from '../policy/json-schema.ts';
 import { renderCommandDocs } from './command-docs.ts';
@@ -11,6 +12,7 @@ export function generatedFiles(root: string): GeneratedFile[] {
     { path: 'policy/policy.schema.json', text: pretty(policyJsonSchema()) },
     { path: 'docs/schemas/classified-tool.schema.json', text: pretty(z.toJSONSchema(PublishedTool)) },
     { path: 'docs/schemas/scan.schema.json', text: pretty(z.toJSONSchema(PublishedScans)) },
+    { path: 'docs/schemas/eval.schema.json', text: pretty(z.toJSONSchema(AccuracyReport)) },
     { path: 'docs/commands.md', text: renderCommandDocs() },
   ];
 }

@@ -38,6 +38,15 @@ export const WRITES_AT_ONCE = 8;
 /** Parameters in brackets after a signal; the table of parameters has the rest. */
 export const MAX_SIGNAL_PARAMETERS = 4;
 
+/** Tools named for one part of a combination; the count says how many there are. */
+export const MAX_COMBINED_TOOLS = 6;
+
+/** Tools named in the warning of misleading text at the head of a server. */
+export const MAX_WARNED_TOOLS = 12;
+
+/** Quotes shown in the warning of misleading text; the evidence has the rest. */
+export const MAX_WARNING_QUOTES = 2;
+
 /** Characters of one quote in the list of evidence. */
 export const MAX_EVIDENCE_CHARS = 400;
 

@@ -1,9 +1,11 @@
 import { type SignalEntry, signalById, signalEntries } from '../classifier/classify.ts';
 import type { Classification } from '../classifier/contract.ts';
+import type { SignalGroup } from '../classifier/signal.ts';
 
 /** A risk signal of a tool as pages show it: once, with all the parameters that it is about. */
 export interface ShownSignal {
   id: string;
+  group: SignalGroup;
   /** Without the parameters; a detail such as `19 properties` is part of it. */
   label: string;
   parameters: string[];
@@ -14,9 +16,15 @@ export function shownSignals(classification: Classification): ShownSignal[] {
   const byId = Map.groupBy(signalEntries(classification), ({ id }) => id);
   return [...byId].map(([id, entries]) => ({
     id,
+    group: entries[0]?.group ?? 'capability',
     label: labelOf(entries),
     parameters: entries.flatMap(({ parameter }) => parameter ?? []),
   }));
+}
+
+/** What a signal is about; one that this version no longer has counts as a capability. */
+export function groupOf(id: string): SignalGroup {
+  return signalById(id)?.group ?? 'capability';
 }
 
 /** What a signal is called where it is not printed beside a tool. */

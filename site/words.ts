@@ -1,4 +1,5 @@
-import type { Category, RiskLevel } from '../classifier/contract.ts';
+import type { Category, HintCheck, Review, RiskLevel, Ruling } from '../classifier/contract.ts';
+import type { SignalGroup } from '../classifier/signal.ts';
 import { MAX_NAME_CHARS } from './limits.ts';
 import { visible } from './visible.ts';
 
@@ -13,6 +14,56 @@ export const CATEGORY_MEANING: Record<Category, string> = {
   Write: 'it creates or changes data',
   Execute: 'it starts, steers or sends something whose effects reach past the call',
 };
+
+/** What a claim of the server's is worth, in few words. */
+export const HINT_WORDS: Record<HintCheck['verdict'], string> = {
+  unset: 'unset (default applies)',
+  agrees: 'agrees',
+  understates: 'understates the risk',
+  overstates: 'overstates it',
+  'library-default': 'library default',
+  'not-judged': 'not judged',
+};
+
+/** What each verdict on a claim means, to stand beside its words. */
+export const HINT_MEANING: Record<HintCheck['verdict'], string> = {
+  unset: 'nothing is claimed, so a client assumes the default',
+  agrees: 'what we find is the same',
+  understates: 'we find more than it admits',
+  overstates: 'we find less than it warns of',
+  'library-default': 'a library sent it for every tool; nobody chose it',
+  'not-judged': 'nothing in the definition to check it by',
+};
+
+/** The heading over the signals of each group, in the order in which they matter to a reader. */
+export const GROUP_TITLES: Record<SignalGroup, string> = {
+  'attack-text': 'Text written to mislead whoever reads the definition',
+  capability: 'Risk signals',
+  definition: 'About the definition',
+};
+
+/** What came of a second opinion. */
+export const REVIEW_OUTCOME: Record<Review['outcome'], string> = {
+  agrees: 'It agrees with the rules.',
+  raised: 'It saw more than the rules, and its reading counts.',
+  lowered: 'It saw less than the rules, which were not sure, and its reading counts.',
+  'not-followed': 'It saw less than the rules, which were sure, so its reading does not count.',
+};
+
+/** `Execute, destructive, financial`. */
+export function kindOf({
+  category,
+  destructive,
+  financial,
+}: Pick<Ruling, 'category' | 'destructive' | 'financial'>): string {
+  const effects = [destructive && 'destructive', financial && 'financial'].filter((word) => word !== false);
+  return [category, ...effects].join(', ');
+}
+
+/** Who else has spoken on a verdict: `corrected`, `reviewed`, in this order. */
+export function marksOf({ correction, review }: { correction?: unknown; review?: unknown }): string[] {
+  return [...(correction === undefined ? [] : ['corrected']), ...(review === undefined ? [] : ['reviewed'])];
+}
 
 /** A name for a heading, a table or a link: hidden characters shown, never empty, never endless. */
 export function shownName(name: string, max = MAX_NAME_CHARS): string {

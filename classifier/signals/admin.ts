@@ -1,16 +1,20 @@
 import { matchEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
 import { defineSignal, presentIf } from '../signal.ts';
+import { wordSet } from '../vocabulary.ts';
 
 const ADMIN_ONLY =
-  /\b(?:admins?|administrators?|superusers?|owners?)[- ]only\b|\b(?:requires?|needs?|must have) (?:an? )?(?:admin|administrator|root|sudo|superuser)\b|\bonly (?:for )?(?:admins|administrators)\b/i;
+  /\b(?:admins?|administrators?|superusers?|owners?)[- ]only\b|\b(?<!may )(?:requires?|needs?|must have) (?:an? |the )?(?:[\w-]+ ){0,2}?(?:admin|administrator|administrative|root|sudo|superuser)\b|\bonly (?:for )?(?:admins|administrators)\b/i;
+/** Whether somebody gets in at all: "a user's access to an agency". */
+const ACCESS =
+  /\b(?:users?|teams?|members?|groups?|accounts?|guests?|people|collaborators?|public|anonymous)(?:'s|’s|s'|s’)? access\b/i;
 
 const ACCESS_WORDS = new Set(
   'role roles permission permissions firewall rbac acl iam privilege privileges admin admins administrator'.split(
     ' ',
   ),
 );
-const PEOPLE = new Set('user users member members'.split(' '));
+const PEOPLE = new Set('user users member members collaborator collaborators'.split(' '));
 const PAIRS = new Set(
   'server param|server parameter|server parameters|server configuration|server settings|security policy|access policy|private endpoint|custom domain|custom domains'.split(
     '|',
@@ -24,16 +28,24 @@ const MEMBERSHIP_VERBS = new Set(
   ),
 );
 
+const TRIGGERS = wordSet([
+  ...ACCESS_WORDS,
+  ...PEOPLE,
+  ...[...PAIRS].map((pair) => pair.slice(pair.indexOf(' ') + 1)),
+  ...'administrators administrative superuser superusers owner owners root sudo access'.split(' '),
+]);
+
 export const signal = defineSignal({
   id: 'admin',
   group: 'capability',
-  version: 1,
+  version: 2,
   label: 'Admin/system-level operation',
   title: 'Admin or system-level operation',
   why: 'It changes who may do what, or how a whole system is set up, so a mistake reaches everyone who uses it.',
   looksAt: 'the name and the description',
   falsePositives:
     'A role in a play, a member of a list, and other uses of the words that have nothing to do with access.',
+  triggers: TRIGGERS,
   examples: {
     fires: [
       { name: 'rotate_signing_key', description: 'Rotate the signing key of the workspace. Admin-only.' },
@@ -60,9 +72,16 @@ function changesAccess(facts: ToolFacts) {
   const object = wordsOf(act.object ?? '');
   const isAdmin =
     [name, object].some((words) => words.some((word) => ACCESS_WORDS.has(word))) ||
-    [name, wordsOf(act.evidence.quote)].some(namesServer) ||
+    [name, wordsOf(ownPhrase(act.phrase))].some(namesServer) ||
+    ACCESS.test(act.object ?? '') ||
     (MEMBERSHIP_VERBS.has(act.lemma) && [name, object].some((words) => PEOPLE.has(words.at(-1) ?? '')));
   return isAdmin ? [{ ...act.evidence, note: 'changes access, accounts or the set-up of a server' }] : [];
+}
+
+/** "For custom domains" tells what for, not what is changed. */
+function ownPhrase(phrase: string): string {
+  const end = phrase.search(/\bfor\b/);
+  return end === -1 ? phrase : phrase.slice(0, end);
 }
 
 function namesServer(words: readonly string[]): boolean {

@@ -1,8 +1,11 @@
 import { saysReadOnly } from '../claims.ts';
-import { parameterEvidence } from '../evidence.ts';
+import { hasNoSchema, parametersOf } from '../documented.ts';
+import { matchEvidence, parameterEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
+import { MAX_QUOTE_CHARS } from '../limits.ts';
 import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
+import { clip } from '../text.ts';
 
 /** Names that by themselves say that code or a statement goes in. */
 const CODE_WORDS = new Set(
@@ -23,12 +26,19 @@ const ACTS =
   /\b(?:sql|cypher|javascript|typescript|python|bash|shell|powershell|lua|command|code|script|expression)\b|=>/i;
 const OTHER_CODE =
   /\b(?:country|currency|postal|zip|verification|auth\w*|otp|2fa|status|stock|airport|language|iso|error|coupon|promo\w*|invit\w+|redemption|product|area|pairing|station|region|access|voucher|discount|security|symbol|city|hs|ticker|iata|barcode|unique|short|cron)\b/i;
+/** A script that is only named: "the Worker script that implements this class". */
+const EXISTING_SCRIPT = /\bscript (?:that|which|where|this|name)\b/i;
+/** Where no schema was sent, the text stands in for it. */
+const SAID =
+  /\b(?:execut|run|evaluat)(?:e|es|s|ing)? (?:(?:an?|any|arbitrary|custom|raw|the|some|multiple|read-only|provided|given) ){0,3}(?:[\w-]+ ){0,2}(?:sql|javascript|python|shell|bash|powershell|cypher|code|sparql|soql|graphql|kql)\b(?! (?:from|tests?|files?|project|analysis|review|scan|in the repo))|\b(?:quer(?:y|ies)|search(?:es)?) (?:[\w-]+ ){0,4}(?:using|with|in) (?:sql|cypher|promql|logql|kql|jql|soql|sparql|graphql)\b/i;
+const NAMED =
+  /(?:^|[_-])(?:(?:run|exec|execute|eval|evaluate)_?(?:\w{1,20}_)?(?:code|sql|python|javascript|js|shell|bash|script|cypher|command)|(?:sql|promql|cypher|graphql)_?query|query_?(?:sql|promql|graphql))$/i;
 const NAMES_A_COMMAND = /sub-?commands?\b|against the specified tool|command name|name of the command/i;
 
 export const signal = defineSignal({
   id: 'code-or-query-input',
   group: 'capability',
-  version: 1,
+  version: 2,
   label: 'Accepts freeform code/query input',
   title: 'Accepts code or a query',
   why: 'What the tool does is decided by text that the caller writes, not by the tool.',
@@ -71,8 +81,9 @@ export const signal = defineSignal({
     ],
   },
   observe(facts) {
-    if (facts.parameters.length === 0) return NOT_APPLICABLE;
-    const found = facts.parameters.filter((parameter) => takesCode(parameter, facts));
+    const parameters = parametersOf(facts);
+    if (parameters.length === 0) return hasNoSchema(facts) ? observeText(facts) : NOT_APPLICABLE;
+    const found = parameters.filter((parameter) => takesCode(parameter, facts));
     const runs = found.some((parameter) => canAct(parameter, facts)) && isRun(facts);
     return presentIf(
       found.map((parameter) => parameterEvidence(parameter, 'code or a query that the caller writes')),
@@ -80,6 +91,18 @@ export const signal = defineSignal({
     );
   },
 });
+
+const MAX_READ = 200;
+
+/** A definition without a schema still says in its name and text what it is given. */
+function observeText({ name, description }: ToolFacts) {
+  const opening = description && { ...description, text: clip(description.text, MAX_READ) };
+  const note = 'code or a query is given to it';
+  const found =
+    matchEvidence(opening, SAID, note) ??
+    (NAMED.test(name.text) ? { pointer: '/name', quote: clip(name.text, MAX_QUOTE_CHARS), note } : undefined);
+  return presentIf(found ? [found] : [], { confidence: 'low' });
+}
 
 function takesCode(parameter: Parameter, facts: ToolFacts): boolean {
   if (parameter.choices.length > 0 || !takesText(parameter)) return false;
@@ -89,7 +112,7 @@ function takesCode(parameter: Parameter, facts: ToolFacts): boolean {
   if (last === 'content') return parameter.words.includes('script') || parameter.words.includes('code');
   if (CODE_WORDS.has(last)) {
     if (/\bcron\b|[* ]{5}/i.test(description) || parameter.words.includes('cron')) return false;
-    return !NAMES_A_COMMAND.test(description);
+    return !NAMES_A_COMMAND.test(description) && !(last === 'script' && EXISTING_SCRIPT.test(description));
   }
   if (!MAYBE_WORDS.has(last)) return false;
   if (LANGUAGE.test(description.slice(0, 400))) return true;

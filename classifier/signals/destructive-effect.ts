@@ -3,7 +3,8 @@ import { defineSignal, presentIf } from '../signal.ts';
 
 const STATED =
   /\b(?:(?:cannot|can't|can not) be (?:undone|reversed|restored)|irreversibl[ey]|permanently (?:delet|remov|eras|destroy)\w*|destructive (?:operation|action)|overwrit\w+ [^.]{0,40}without (?:warning|asking|confirmation))/i;
-const NEGATED = /\b(?:not|never|isn't|won't|without|non)\b[^.]{0,20}$/i;
+const NEGATED =
+  /\b(?:not|no|never|isn't|won't|without|non|blocks?|prevents?|rejects?|forbids?|denies|disallows?|avoids?)\b[^.]{0,20}$/i;
 
 export const signal = defineSignal({
   id: 'destructive-effect',
@@ -32,7 +33,10 @@ export const signal = defineSignal({
   },
   observe(facts) {
     const acts = facts.acts.filter((act) => act.action === 'destructive');
-    const changes = facts.acts.some((act) => act.action !== 'read');
+    // A payment that cannot be taken back destroys nothing.
+    const changes =
+      facts.acts.some((act) => act.action !== 'read') &&
+      facts.acts.every((act) => act.action !== 'financial');
     const stated = changes
       ? matchEvidence(facts.description, STATED, 'says that it cannot be taken back')
       : undefined;

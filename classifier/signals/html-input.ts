@@ -1,3 +1,4 @@
+import { parametersOf } from '../documented.ts';
 import { parameterEvidence } from '../evidence.ts';
 import type { Parameter } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
@@ -10,7 +11,7 @@ const NEGATED = /\b(?:no|not|without|plain text only|strip\w*) (?:\w+ )?html/i;
 export const signal = defineSignal({
   id: 'html-input',
   group: 'capability',
-  version: 1,
+  version: 2,
   label: 'Accepts raw HTML/template content',
   title: 'Accepts raw HTML or a template',
   why: 'Markup can carry scripts, hidden links and pixels that report back to whoever wrote it.',
@@ -49,9 +50,10 @@ export const signal = defineSignal({
     ],
   },
   observe(facts) {
-    if (facts.parameters.length === 0) return NOT_APPLICABLE;
+    const parameters = parametersOf(facts);
+    if (parameters.length === 0) return NOT_APPLICABLE;
     return presentIf(
-      facts.parameters
+      parameters
         .filter(takesMarkup)
         .map((parameter) => parameterEvidence(parameter, 'markup that the caller writes')),
       { confidence: 'medium' },

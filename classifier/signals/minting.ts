@@ -3,6 +3,7 @@ import type { ToolFacts } from '../facts.ts';
 import { MAX_QUOTE_CHARS } from '../limits.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 import { clip } from '../text.ts';
+import { wordSet } from '../vocabulary.ts';
 
 const MAKERS = new Set(
   'create generate issue mint add register new make request rotate regenerate provision'.split(' '),
@@ -10,6 +11,11 @@ const MAKERS = new Set(
 const MINTED =
   /\b(?:api[- ]?keys?|api[- ]tokens?|access[- ]?(?:keys?|tokens?)|auth(?:entication)? tokens?|session tokens?|(?:redemption|voucher|invite|invitation|coupon|promo|activation) codes?|service account keys?|client secrets?|personal access tokens?|vouchers?|gift cards?|coupons?|licen[cs]e keys?|nfts?|bearer tokens?|credentials|certificates?|ssh keys?|new tokens?|jwts?|access credentials?)\b/i;
 const MINT = /\b(?:re)?mint(?:s|ing|ed)?\b(?! condition| green| flavou?r)/i;
+
+const TRIGGERS = wordSet(
+  `mint mints minting minted remint key keys apikey apikeys accesskey token tokens accesstoken code codes secret secrets voucher vouchers gift coupon coupons
+   nft nfts credential credentials certificate certificates jwt jwts card cards`.split(/\s+/),
+);
 
 export const signal = defineSignal({
   id: 'minting',
@@ -20,6 +26,7 @@ export const signal = defineSignal({
   why: 'Something comes into being that others accept as a key or as worth, and it outlives the conversation.',
   looksAt: 'the name, and what the description says is created',
   falsePositives: 'Test values that no system accepts.',
+  triggers: TRIGGERS,
   examples: {
     fires: [
       { name: 'create_api_key', description: 'Create an API key for a project' },

@@ -32,7 +32,7 @@ export const command = defineCommand<Options>({
     });
 
     if (options.json) {
-      const list = servers.map(({ server, categories, critical }) => ({
+      const list = servers.map(({ server, categories, critical, corrected, reviewed }) => ({
         server: server.slug,
         id: server.id,
         label: server.label,
@@ -41,6 +41,8 @@ export const command = defineCommand<Options>({
         tools: server.listing === undefined ? null : server.tools.length,
         categories,
         critical,
+        corrected,
+        reviewed,
       }));
       await write(io.stdout, `${jsonText({ servers: list }, 2)}\n`);
       return EXIT.done;
@@ -49,13 +51,16 @@ export const command = defineCommand<Options>({
       await write(io.stderr, 'The catalogue is empty. `catalogue scan npm:<package>` adds a server.\n');
       return EXIT.done;
     }
-    const rows = servers.map(({ server, categories, critical }) => {
+    const rows = servers.map(({ server, categories, critical, corrected, reviewed }) => {
       const numbers = [server.tools.length, categories.Read, categories.Write, categories.Execute, critical];
       const { status, observedAt } = server.lastScan;
+      const marks = [corrected > 0 && `${corrected} corrected`, reviewed > 0 && `${reviewed} reviewed`];
       return [
         visible(server.slug),
         ...(server.listing === undefined ? numbers.map(() => '–') : numbers),
-        status === 'complete' ? day(observedAt) : `${day(observedAt)} ${status}`,
+        [day(observedAt), status !== 'complete' && status, ...marks]
+          .filter((part) => part !== false)
+          .join(' '),
       ];
     });
     const header = ['Server', 'Tools', 'Read', 'Write', 'Exec', 'Crit', 'Scanned'];

@@ -1,15 +1,17 @@
 import type { Command as Commander } from 'commander';
+import type { Reviewer } from '../../classifier/review/reviewer.ts';
 import { usageError } from '../../crawler/fault.ts';
 import { defineCommand } from '../command.ts';
 import { addCrawlerOptions, type CrawlerOptions, collect } from '../crawler-options.ts';
 import { EXIT, type Exit } from '../exit-codes.ts';
 import { write } from '../io.ts';
-import { addDatabaseOption, type DatabaseOptions, openCatalogueFor } from '../location.ts';
+import { addDatabaseOption, type DatabaseOptions, locateCorrections, openCatalogueFor } from '../location.ts';
+import { addReviewOptions, type ScanReviewOptions } from '../review-options.ts';
 import type { ScanOutcome } from '../scan.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 
-interface Options extends DatabaseOptions, CrawlerOptions {
+interface Options extends DatabaseOptions, CrawlerOptions, ScanReviewOptions {
   env?: string[];
   header?: string[];
   arg?: string[];
@@ -38,16 +40,22 @@ export const command = defineCommand<Options>({
       .option('--clients', 'scan what the MCP clients on this machine are set up with, too')
       .option('--fail-on <risk>', 'exit with 10 when a tool has this risk or a higher one')
       .option('--no-save', 'keep nothing in the catalogue')
+      .option(
+        '--review [which]',
+        'get second opinions from a language model where the rules are in doubt; --review=all: on every tool',
+      )
       .addHelpText(
         'after',
         '\nA command after -- is run as a server of its own. A server that cannot be listed' +
           '\nleaves the others alone; a reached threshold counts before a failed target.',
       );
+    addReviewOptions(command, 'review-');
     addCrawlerOptions(command);
     addDatabaseOption(command);
   },
 
-  async run({ io, operands, options, commandLine }) {
+  async run({ io, operands: given, options, commandLine }) {
+    const operands = withSwallowed(given, options.review);
     const threshold = LEVELS.find((level) => level === options.failOn);
     if (options.failOn !== undefined && threshold === undefined) {
       throw usageError(`--fail-on takes one of ${LEVELS.join(', ')}, not '${options.failOn}'.`);
@@ -57,24 +65,53 @@ export const command = defineCommand<Options>({
         'name at least one target, such as npm:@playwright/mcp, --clients, or a command after --.',
       );
     }
-    const [{ gatherTargets, readSettings, scanTargets }, { openCrawler }, { publishScans, scanText }] =
-      await Promise.all([import('../scan.ts'), import('../crawler.ts'), import('../scan-report.ts')]);
+    const [
+      { gatherTargets, readSettings, scanTargets },
+      { openCrawler },
+      { correctOutcomes, publishScans, scanText },
+      { readCorrections },
+    ] = await Promise.all([
+      import('../scan.ts'),
+      import('../crawler.ts'),
+      import('../scan-report.ts'),
+      import('../../catalogue/corrections.ts'),
+    ]);
     const settings = readSettings(options, io);
+    const folder = locateCorrections(options, io);
+    // Before anything is started: a broken file must not cost a whole scan.
+    const corrections = folder === undefined ? [] : await readCorrections(folder);
+    const openReviewer =
+      options.review === undefined ? undefined : (await import('../review.ts')).reviewerFor(options, io);
     const targets = await gatherTargets(operands, options.clients ?? false, commandLine, settings, io);
     // What a user names may be on the user's own machine or network.
     const crawler = await openCrawler(options, true, io);
     let outcomes: ScanOutcome[];
+    let reviewer: Reviewer | undefined;
     try {
       const catalogue = options.save ? await openCatalogueFor(options, io) : undefined;
-      outcomes = await scanTargets(targets, crawler, catalogue, io).finally(() => catalogue?.close());
+      reviewer = openReviewer?.(catalogue);
+      outcomes = await scanTargets(targets, crawler, catalogue, reviewer, io).finally(() =>
+        catalogue?.close(),
+      );
     } finally {
       await crawler.close();
     }
+    outcomes = correctOutcomes(outcomes, corrections);
     await write(io.stdout, options.json ? publishScans(outcomes) : scanText(outcomes, io));
+    if (reviewer !== undefined) {
+      const { refusalText, reviewText } = await import('../review-report.ts');
+      await write(io.stderr, reviewText(reviewer) + refusalText(reviewer));
+    }
     if (io.signal.aborted) return EXIT.interrupted;
-    return exitOf(outcomes, threshold);
+    const exit = exitOf(outcomes, threshold);
+    return reviewer?.stopped()?.kind === 'refused' && exit !== EXIT.threshold ? EXIT.usage : exit;
   },
 });
+
+/** A target that stands right behind `--review` is read as its value, which can only be `all`. */
+function withSwallowed(operands: readonly string[], review: string | true | undefined): string[] {
+  return typeof review === 'string' && review !== 'all' ? [review, ...operands] : [...operands];
+}
 
 function exitOf(outcomes: readonly ScanOutcome[], threshold: (typeof LEVELS)[number] | undefined): Exit {
   const risks = outcomes.flatMap(({ classifications }) => classifications.map(({ risk }) => risk));

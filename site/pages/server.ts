@@ -4,6 +4,7 @@ import { layout } from '../layout.ts';
 import { href, policyPath, serverPath } from '../links.ts';
 import { definePage } from '../page.ts';
 import { serverPolicy, shownPolicy } from '../policy-text.ts';
+import { combinations } from '../server/combinations.ts';
 import { head, listingFacts, summary } from '../server/head.ts';
 import { overview, toolTable } from '../server/tools.ts';
 import type { Site } from '../site.ts';
@@ -31,6 +32,7 @@ function render(site: Site, server: ServerView): string {
     description: `What the tools of the MCP server ${name} can do, and the policy for them. ${summary(server)}`,
     main: html`${head(server, path)}
 ${some && overview(server)}
+${some && combinations(server, path)}
 ${some && toolTable(server, path)}
 ${some && policy(server, path)}
 ${listingFacts(server)}`,

@@ -5,7 +5,9 @@ import { serverPath, toolPath } from '../links.ts';
 import { definePage } from '../page.ts';
 import { namesakes } from '../policy-text.ts';
 import { nameOf } from '../said.ts';
+import { contest } from '../tool/contest.ts';
 import { head } from '../tool/head.ts';
+import { secondOpinion } from '../tool/opinions.ts';
 import { parameters } from '../tool/parameters.ts';
 import { policy } from '../tool/policy.ts';
 import { questions } from '../tool/questions.ts';
@@ -52,9 +54,11 @@ ${why(subject)}
 ${policy(subject)}
 <div class="sheet-rest">
 ${ratings(subject)}
+${secondOpinion(subject)}
 ${parameters(subject)}
 ${claims(subject)}
 ${evidence(subject)}
+${contest(subject)}
 ${questions(subject)}
 ${related(subject)}
 ${definition(subject)}

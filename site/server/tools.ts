@@ -8,7 +8,7 @@ import { nameOf } from '../said.ts';
 import { shownSignals } from '../signals.ts';
 import { countCategories, countToolRisks } from '../site.ts';
 import { visible } from '../visible.ts';
-import { RISKS } from '../words.ts';
+import { marksOf, RISKS } from '../words.ts';
 
 /** The bar of the tools by risk and category. Its entries jump into the table, or filter it where scripts run. */
 export function overview({ tools }: ServerView): Html {
@@ -70,7 +70,7 @@ function row(
   const effects = [destructive && 'destructive', financial && 'financial'].filter((word) => word !== false);
   return html`<tr data-risk="${risk}" data-category="${category}"${firstRisk !== undefined && html` id="risk-${firstRisk}"`}>
 <td data-value="${RISKS.indexOf(risk)}">${riskMark(risk)}</td>
-<td${firstCategory !== undefined && html` id="category-${firstCategory}"`}>${category}${effects.map((word) => html`<small>${word}</small>`)}</td>
+<td${firstCategory !== undefined && html` id="category-${firstCategory}"`}>${category}${[...effects, ...marksOf(tool.classification)].map((word) => html`<small>${word}</small>`)}</td>
 <th scope="row"><a class="mono" href="${href(path, toolPath(server, tool))}">${nameOf(tool.definition.name)}</a></th>
 <td>${signals(tool)}</td>
 <td>${visible(rationale)}</td>
@@ -78,7 +78,10 @@ function row(
 }
 
 function signals(tool: ToolView): Html {
-  return html`${shownSignals(tool.classification).map(({ label }) => html`<span class="signal">${visible(label)}</span>`)}`;
+  const all = shownSignals(tool.classification);
+  const attacks = all.filter(({ group }) => group === 'attack-text');
+  const others = all.filter(({ group }) => group !== 'attack-text');
+  return html`${attacks.map(({ label }) => html`<strong class="signal">${visible(label)}</strong>`)}${others.map(({ label }) => html`<span class="signal">${visible(label)}</span>`)}`;
 }
 
 function rank({ classification }: ToolView): number {

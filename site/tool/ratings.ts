@@ -1,26 +1,42 @@
-import type { Category, Classification, Effect, RiskLevel } from '../../classifier/contract.ts';
+import type { Classification, Effect } from '../../classifier/contract.ts';
 import { HINT_DEFAULTS } from '../../classifier/hints.ts';
+import { BASE_RISK } from '../../classifier/risk.ts';
 import { presentFindings } from '../evidence.ts';
 import { each, type Html, html } from '../html.ts';
 import { riskMark } from '../risk.ts';
 import { titleOf } from '../signals.ts';
-import { CATEGORY_MEANING, capitalised, listed } from '../words.ts';
+import { CATEGORY_MEANING, capitalised, HINT_MEANING, HINT_WORDS, listed } from '../words.ts';
 import type { Subject } from './subject.ts';
 
 /** Category, risk, effects and confidence: four separate things, each with what it rests on. */
 export function ratings({ tool: { classification }, references }: Subject): Html {
-  const { category, confidence } = classification;
+  const { category, confidence, alternative, correction: by } = classification;
   const rows: [id: string, term: string, value: unknown, basis: unknown][] = [
     [
       'rating-category',
       'Category',
       category,
-      html`${capitalised(CATEGORY_MEANING[category])} ${references.cite(classification.evidence)}`,
+      html`${capitalised(CATEGORY_MEANING[category])} ${by?.replaced.category === category || by === undefined ? references.cite(classification.evidence) : CORRECTED}`,
     ],
+    ...(alternative === undefined
+      ? []
+      : [
+          [
+            'rating-alternative',
+            'Or',
+            alternative,
+            `The definition can also be read so: ${CATEGORY_MEANING[alternative]}`,
+          ] as [string, string, unknown, unknown],
+        ]),
     ['rating-risk', 'Risk', riskMark(classification.risk), riskBasis(classification)],
     effectRow('destructive'),
     effectRow('financial'),
-    ['rating-confidence', 'Confidence', capitalised(confidence), CONFIDENCE_MEANING[confidence]],
+    [
+      'rating-confidence',
+      'Confidence',
+      capitalised(confidence),
+      by === undefined ? CONFIDENCE_MEANING[confidence] : 'A person stands for the verdict',
+    ],
   ];
   return html`<section aria-labelledby="ratings">
 <h2 id="ratings">Ratings</h2>
@@ -32,11 +48,14 @@ export function ratings({ tool: { classification }, references }: Subject): Html
 
   function effectRow(effect: Effect): [string, string, unknown, unknown] {
     const carried = presentFindings(classification).filter((finding) => finding.effects?.includes(effect));
-    const basis = classification[effect]
-      ? carried.length === 0
-        ? 'The server’s own claim, where the definition says nothing against it'
-        : html`${listed(carried.map(({ signal }) => titleOf(signal)))} ${references.cite(carried.flatMap(({ evidence }) => evidence))}`
-      : 'Nothing in the definition says so';
+    const isCorrected = by !== undefined && by.replaced[effect] !== classification[effect];
+    const basis = isCorrected
+      ? CORRECTED
+      : classification[effect]
+        ? carried.length === 0
+          ? 'The server’s own claim, where the definition says nothing against it'
+          : html`${listed(carried.map(({ signal }) => titleOf(signal)))} ${references.cite(carried.flatMap(({ evidence }) => evidence))}`
+        : 'Nothing in the definition says so';
     return [`rating-${effect}`, capitalised(effect), classification[effect] ? 'Yes' : 'Not found', basis];
   }
 }
@@ -47,12 +66,13 @@ const CONFIDENCE_MEANING: Record<Classification['confidence'], string> = {
   low: 'The definition says little, or points both ways; treat the category as a guess',
 };
 
-const RISK_OF: Record<Category, RiskLevel> = { Read: 'low', Write: 'medium', Execute: 'high' };
+const CORRECTED = html`<a href="#correction">The correction</a>`;
 
-function riskBasis(classification: Classification): string {
-  const { category, destructive, financial, risk } = classification;
-  const start = `${category} is ${RISK_OF[category]}`;
-  if (risk === RISK_OF[category] && !destructive && !financial) return start;
+function riskBasis(classification: Classification): Html | string {
+  const { category, destructive, financial, risk, correction } = classification;
+  const start = `${category} is ${BASE_RISK[category]}`;
+  if (correction !== undefined && !follows(classification)) return html`${start}; ${CORRECTED} says ${risk}`;
+  if (risk === BASE_RISK[category] && !destructive && !financial) return start;
   const effects = [destructive && 'destructive', financial && 'financial'].filter((word) => word !== false);
   if (risk === 'critical' && effects.length > 0) return `${start}; what is ${listed(effects)} is critical`;
   const raised = presentFindings(classification).filter(({ raises }) => raises === risk);
@@ -60,14 +80,12 @@ function riskBasis(classification: Classification): string {
   return `${start}; raised to ${risk} by: ${listed(raised.map(({ signal }) => titleOf(signal)))}`;
 }
 
-const VERDICTS: Record<Classification['hints'][number]['verdict'], string> = {
-  unset: 'Nothing claimed, nothing to check',
-  agrees: 'Agrees with what we find',
-  understates: 'Understates what we find',
-  overstates: 'Overstates what we find',
-  'library-default': 'Not judged: a library’s own defaults, which nobody chose',
-  'not-judged': 'Not judged: nothing in the definition to check it by',
-};
+/** Whether the risk is what category, effects and signals make it, and so was not stated by whoever corrected it. */
+function follows(classification: Classification): boolean {
+  const { category, destructive, financial, risk } = classification;
+  const raised = presentFindings(classification).some(({ raises }) => raises === risk);
+  return risk === BASE_RISK[category] || raised || (risk === 'critical' && (destructive || financial));
+}
 
 /** What the server claims about the tool, what its silence means to a client, and what we find. */
 export function claims({ tool: { classification } }: Subject): Html {
@@ -84,6 +102,7 @@ export function claims({ tool: { classification } }: Subject): Html {
 function claimRow({ hint, claim, verdict }: Classification['hints'][number]): Html {
   const claimed = claim === 'unset' ? html`<span class="none">unset</span>` : html`<code>${claim}</code>`;
   const differs = verdict === 'understates' || verdict === 'overstates';
-  const finding = differs ? html`<strong>${VERDICTS[verdict]}</strong>` : VERDICTS[verdict];
-  return html`<tr><th scope="row" class="mono">${hint}</th><td data-label="Claim">${claimed}</td><td data-label="Default when silent"><code>${HINT_DEFAULTS[hint]}</code></td><td>${finding}</td></tr>`;
+  const words = capitalised(HINT_WORDS[verdict]);
+  const finding = differs ? html`<strong>${words}</strong>` : words;
+  return html`<tr><th scope="row" class="mono">${hint}</th><td data-label="Claim">${claimed}</td><td data-label="Default when silent"><code>${HINT_DEFAULTS[hint]}</code></td><td>${finding}: ${HINT_MEANING[verdict]}</td></tr>`;
 }

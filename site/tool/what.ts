@@ -1,11 +1,12 @@
 import type { Category, Classification, PresentFinding } from '../../classifier/contract.ts';
+import type { SignalGroup } from '../../classifier/signal.ts';
 import { highlight, presentFindings } from '../evidence.ts';
 import { type Html, html } from '../html.ts';
 import { MAX_EVIDENCE_CHARS, MAX_LABEL_CHARS } from '../limits.ts';
 import { nameOf, said } from '../said.ts';
-import { reasonOf, titleOf } from '../signals.ts';
+import { groupOf, reasonOf, titleOf } from '../signals.ts';
 import { visible } from '../visible.ts';
-import { capitalised, cut } from '../words.ts';
+import { capitalised, cut, RISKS } from '../words.ts';
 import { signalLabel } from './signal-label.ts';
 import type { Subject } from './subject.ts';
 
@@ -32,7 +33,7 @@ export function why(subject: Subject): Html {
 <h2 id="why">Why it needs a policy</h2>
 <p>${reasons(classification).join(' ')}</p>
 <p>From the definition: <q class="inline-said" dir="auto">${visible(cut(strongest.quote, MAX_EVIDENCE_CHARS), { lines: true })}</q> ${subject.references.cite([strongest])}</p>
-${signalList(subject)}
+${findingList(subject)}
 </section>`;
 }
 
@@ -54,8 +55,11 @@ function reasons({ category, destructive, financial }: Classification): string[]
   ];
 }
 
-function signalList({ tool, signals, references }: Subject): Html | false {
-  const present = presentFindings(tool.classification);
+const GROUPS: readonly SignalGroup[] = ['attack-text', 'capability', 'definition'];
+
+function findingList({ tool, signals, references }: Subject): Html | false {
+  const rank = ({ signal }: PresentFinding) => GROUPS.indexOf(groupOf(signal));
+  const present = presentFindings(tool.classification).toSorted((a, b) => rank(a) - rank(b));
   const failed = tool.classification.findings.filter((finding) => finding.outcome === 'error');
   if (present.length === 0 && failed.length === 0) {
     return html`<p class="note">No risk signal was found in the definition.</p>`;
@@ -65,7 +69,7 @@ ${present.map((finding) => {
   const signal = signals.find(({ id }) => id === finding.signal);
   const label = signal === undefined ? titleOf(finding.signal) : signalLabel(signal);
   return html`<div id="s-${finding.signal}"><dt>${label}</dt>
-<dd>${reasonOf(finding.signal)} ${effectOf(finding)} ${references.cite(finding.evidence)}</dd></div>`;
+<dd>${reasonOf(finding.signal)} ${effectOf(finding, tool.classification)} ${references.cite(finding.evidence)}</dd></div>`;
 })}
 ${failed.map(
   (finding) =>
@@ -74,10 +78,17 @@ ${failed.map(
 </dl>`;
 }
 
-function effectOf({ raises, effects = [], confidence }: PresentFinding): string {
+function effectOf(
+  { raises, effects = [], confidence }: PresentFinding,
+  classification: Classification,
+): string {
+  const denied = effects.filter((effect) => !classification[effect]);
+  const isAbove = raises !== undefined && RISKS.indexOf(raises) < RISKS.indexOf(classification.risk);
+  const overruled = classification.correction !== undefined && (denied.length > 0 || isAbove);
   return [
     ...effects.map((effect) => `Makes the tool ${effect}.`),
     ...(raises === undefined ? [] : [`Makes its risk ${raises} at least.`]),
+    ...(overruled ? ['The correction says otherwise, and counts.'] : []),
     ...(confidence === 'high' ? [] : [`${capitalised(confidence)} confidence.`]),
   ].join(' ');
 }

@@ -125,7 +125,7 @@ describe('tools like those that the project began with', () => {
     expect(ids(tool)).toEqual(['bulk', 'url-input']);
     const bare = said('session_create_batch', session);
     expect(bare).toMatchObject({ category: 'Write', risk: 'medium' });
-    expect(ids(bare)).toEqual(['bulk']);
+    expect(ids(bare)).toContain('bulk');
   });
 
   test('a description that repeats the name leaves the verdict uncertain', () => {
@@ -196,19 +196,13 @@ describe('annotations', () => {
     ],
     ['an unset hint stays unset', remove, {}, 'readOnlyHint', 'unset'],
     ['no ground, no verdict', { name: 'zap' }, { readOnlyHint: true }, 'readOnlyHint', 'not-judged'],
+    ['a removal that may be repeated agrees', remove, { idempotentHint: true }, 'idempotentHint', 'agrees'],
     [
-      'whether it may be repeated is not judged',
-      remove,
-      { idempotentHint: true },
-      'idempotentHint',
-      'not-judged',
-    ],
-    [
-      'the defaults that a library sends are not judged',
+      'the defaults that a library sends are called that',
       remove,
       { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
       'destructiveHint',
-      'not-judged',
+      'library-default',
     ],
   ])('%s', (_, tool, annotations, hint, verdict) => {
     const check = classify({ ...tool, annotations }).hints.find((one) => one.hint === hint);

@@ -210,7 +210,7 @@ describe.each(Object.keys(TABLE))('%s', (id) => {
 test('a read that hands out a secret is more than a low risk', () => {
   const secret = classify({ name: 'get_secret', description: 'Get the value of a secret from the vault' });
   expect(secret).toMatchObject({ category: 'Read', risk: 'high' });
-  expect(present(secret).find((finding) => finding.signal === 'credential-handling')?.raises).toBe('high');
+  expect(present(secret).map((finding) => finding.raises)).toContain('high');
 });
 
 function one(name: string, schema: object): object {

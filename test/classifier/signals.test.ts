@@ -8,7 +8,7 @@ import {
   signalSetHash,
 } from '../../classifier/classify.ts';
 import { factsOf } from '../../classifier/facts.ts';
-import { type ExampleTool, runSignal, type Signal } from '../../classifier/signal.ts';
+import { type ExampleTool, findSignal, type Signal } from '../../classifier/signal.ts';
 import { signals } from '../../classifier/signals/index.generated.ts';
 import { classify, define, present } from './tools.ts';
 
@@ -35,17 +35,17 @@ describe.each(signals.map((signal) => [signal.id, signal] as const))('%s', (_, s
 
   test.each(named(signal.examples.fires))('fires on %s', (_name, tool) => {
     const definition = define(tool);
-    const finding = runSignal(signal, factsOf(definition));
+    const finding = findSignal(signal, factsOf(definition));
     expect(finding.outcome).toBe('present');
     if (finding.outcome !== 'present') return;
     for (const evidence of finding.evidence) {
       expect(quoteHolds(definition.wire, evidence), JSON.stringify(evidence)).toBe(true);
     }
-    expect(runSignal(signal, factsOf(define(tool)))).toEqual(finding);
+    expect(findSignal(signal, factsOf(define(tool)))).toEqual(finding);
   });
 
   test.each(named(signal.examples.silent))('is silent on %s', (_name, tool) => {
-    expect(runSignal(signal, factsOf(define(tool))).outcome).not.toBe('present');
+    expect(findSignal(signal, factsOf(define(tool))).outcome).not.toBe('present');
   });
 
   test('its examples keep every other piece of evidence true', () => {
@@ -60,13 +60,13 @@ describe.each(signals.map((signal) => [signal.id, signal] as const))('%s', (_, s
 
 test('a signal that throws becomes an error and says why', () => {
   const broken: Signal = {
-    ...pick('admin'),
+    ...pick('url-input'),
     observe: () => {
       throw new Error('no luck');
     },
   };
-  expect(runSignal(broken, factsOf(define({ name: 'x' })))).toEqual({
-    signal: 'admin',
+  expect(findSignal(broken, factsOf(define({ name: 'x' })))).toEqual({
+    signal: 'url-input',
     outcome: 'error',
     message: 'no luck',
   });

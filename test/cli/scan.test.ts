@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -144,5 +144,55 @@ describe('catalogue scan', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(reason);
     expect(stderr).not.toContain('secret-value');
+  });
+});
+
+describe('what tools can do together', () => {
+  const offers = (...tools: string[]) => ({
+    command: process.execPath,
+    args: [join(SERVERS, 'offers.ts'), ...tools],
+  });
+
+  test('stands under the tools of a server that can do it alone', async () => {
+    const command = ['--', ...Object.values(offers('read-file', 'fetch', 'clock')).flat()];
+    const { stdout } = await runCli(['scan', '--no-save', ...command]);
+    expect(stdout).toMatch(/Combinations\n {2}! Private data, untrusted text and a way out\n/);
+    expect(stdout).toMatch(/reads data that is not public: read_file\n/);
+    expect(stdout).not.toContain('Across servers');
+    const { servers, acrossServers } = JSON.parse(
+      (await runCli(['scan', '--no-save', '--json', ...command])).stdout,
+    );
+    expect(acrossServers).toEqual([]);
+    const [{ id, parts }] = servers[0].combinations;
+    expect(id).toBe('lethal-trifecta');
+    expect(parts[0]).toMatchObject({ toolCount: 1, tools: [{ tool: 'read_file' }] });
+  });
+
+  test('is told across servers only for those that one client has at once', async () => {
+    for (const [file, servers] of [
+      ['.cursor', { files: offers('read-file'), web: offers('fetch'), clock: offers('clock') }],
+      ['.vscode', { paper: offers('read-file') }],
+    ] as const) {
+      mkdirSync(join(folder, file));
+      const key = file === '.vscode' ? 'servers' : 'mcpServers';
+      writeFileSync(join(folder, file, 'mcp.json'), JSON.stringify({ [key]: servers }));
+    }
+    const scan = ['scan', '--clients', '--no-save'];
+    const { stdout, stderr } = await runCli(scan, { cwd: folder });
+    expect(stderr).toBe('');
+    const [, across = ''] = stdout.split('\nAcross servers\n');
+    expect(across).toMatch(/The servers of Cursor: /);
+    expect(across).toContain('reads data that is not public: read_file (files)\n');
+    expect(across).toContain('fetch (web)');
+    expect(across).not.toContain('paper');
+
+    const result = JSON.parse((await runCli([...scan, '--json'], { cwd: folder })).stdout);
+    expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
+    expect(result.acrossServers).toMatchObject([
+      { client: 'Cursor', combinations: [{ acrossServers: true }] },
+    ]);
+    expect(result.servers.flatMap(({ combinations }: { combinations: unknown[] }) => combinations)).toEqual(
+      [],
+    );
   });
 });

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { loadAssets } from '../../site/assets.ts';
 import { buildSite } from '../../site/build.ts';
 import { placeIn, publish } from '../../site/publish.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
-import { awkward, hostile, seeds } from './samples.ts';
+import { awkward, hostile, opinionated, seeds } from './samples.ts';
 import { viewOf } from './view.ts';
 
 const TYPES: Record<string, string> = {
@@ -19,7 +20,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const view = viewOf([...seeds, ...awkward, hostile]);
+const view = viewOf([...seeds, ...awkward, hostile, opinionated]);
 
 let folder: string;
 let server: Server;
@@ -99,6 +100,29 @@ describe('the site in a browser', () => {
       const copied = JSON.parse(await page.evaluate('navigator.clipboard.readText()'));
       expect(Object.keys(copied.tools)).toEqual(['maker_start_session']);
       expect(faults).toEqual([]);
+    });
+  });
+
+  it('copies the entry by which the verdict is contested', async () => {
+    const options = { ...wide, permissions: ['clipboard-read', 'clipboard-write'] };
+    await visit('servers/crow/maker_start_session.html', options, async ({ page, faults }) => {
+      const contest = page.getByRole('region', { name: 'Contest this verdict' });
+      await contest.getByText('The entry for this tool').click();
+      await contest.getByRole('button', { name: 'Copy' }).click();
+      await contest.getByRole('button', { name: 'Copied' }).waitFor();
+      const [entry] = parse(String(await page.evaluate('navigator.clipboard.readText()')));
+      expect(entry).toMatchObject({ server: 'npm:Crow', tool: 'maker_start_session' });
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it('shows misleading text and the way to the policy on a small first screen', async () => {
+    await visit('servers/opinionated/sync_accounts.html', small, async ({ page }) => {
+      for (const selector of ['h1', '.badge', '.lead', '.notice.warning', '.way']) {
+        const box = await page.locator(selector).first().boundingBox();
+        expect(box === null ? undefined : box.y + box.height, selector).toBeLessThan(844);
+      }
+      expect(await overflow(page)).toBe(0);
     });
   });
 

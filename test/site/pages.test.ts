@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { buildSite } from '../../site/build.ts';
-import { awkward, HIDDEN_NAME, hostile, seeds } from './samples.ts';
+import { awkward, HIDDEN_NAME, hostile, mailbox, opinionated, seeds } from './samples.ts';
 import { viewOf } from './view.ts';
 
-const view = viewOf([...seeds, ...awkward, hostile]);
+const view = viewOf([...seeds, ...awkward, hostile, mailbox, opinionated]);
 const site = new Map([...buildSite(view, { assets: [] })].map(({ path, contents }) => [path, contents]));
 
 function page(path: string): string {
@@ -15,6 +16,11 @@ function page(path: string): string {
 /** What a reader sees: the text without tags, with entities decoded and blanks collapsed. */
 function words(path: string): string {
   return decode(page(path).replaceAll(/<[^>]*>/g, '')).replaceAll(/\s+/g, ' ');
+}
+
+/** The same with a blank wherever a tag stood, as between the cells of a table. */
+function cells(path: string): string {
+  return decode(page(path).replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
 }
 
 function decode(text: string): string {
@@ -142,7 +148,87 @@ describe('tool page', () => {
   });
 });
 
+describe('a tool page on which others than the rules have spoken', () => {
+  const corrected = 'servers/opinionated/sync_accounts.html';
+  const reviewed = 'servers/opinionated/run_report.html';
+
+  it('says who corrected the verdict, why, and what was replaced', () => {
+    const text = words(corrected);
+    expect(text).toMatch(/High risk ?Write · high confidence · corrected · reviewed/);
+    expect(text).toContain('Corrected by A. Person');
+    expect(text).toContain('an administrator can bring them back for 30 days');
+    expect(text).toMatch(/Before, the verdict was Write, destructive, ?Critical risk/);
+    expect(text).toContain('expires when the definition changes');
+    expect(cells(corrected)).toContain('Destructive Not found The correction');
+    expect(text).toContain('The correction says otherwise, and counts.');
+  });
+
+  it('keeps misleading text apart, ahead of what the tool can do, with hidden characters as code points', () => {
+    const html = page(corrected);
+    expect(html).not.toMatch(/[\u200b\u{e0041}]/u);
+    const [, warning = ''] = /<section class="notice warning"[^>]*>([\s\S]*?)<\/section>/.exec(html) ?? [];
+    expect(warning).toContain('Text written to mislead whoever reads the definition');
+    expect(warning).toContain('[U+200B][U+E0041]');
+    expect(html.indexOf(warning)).toBeLessThan(html.indexOf('Risk signals'));
+    expect(words('servers/opinionated/index.html')).toMatch(
+      /Text written to mislead.*In 1 tool: sync_accounts/,
+    );
+    expect(page(reviewed)).not.toContain('class="notice warning"');
+  });
+
+  it('puts both verdicts side by side, with the model, its prompt, its quote and what came of it', () => {
+    const text = words(reviewed);
+    expect(text).toContain('Second opinion');
+    expect(cells(reviewed)).toContain('Category Execute Read');
+    expect(text).toContain('It saw less than the rules, which were sure, so its reading does not count.');
+    expect(text).toContain('counts the rows');
+    expect(text).toContain('Model example-model, prompt version 3');
+    expect(words('servers/crow/maker_start_session.html')).not.toContain('Second opinion');
+  });
+
+  it('names the other reading that the definition leaves open', () => {
+    expect(words(reviewed)).toContain('Execute · or Read · medium confidence');
+    expect(cells(reviewed)).toContain('Or Read The definition can also be read so');
+  });
+
+  it('checks the claims of the server, with the default stated', () => {
+    expect(cells(corrected)).toMatch(/readOnlyHint true false Understates the risk/);
+    expect(cells(corrected)).toMatch(/openWorldHint unset true Unset \(default applies\)/);
+    expect(cells(reviewed)).toMatch(/readOnlyHint false false Agrees/);
+  });
+
+  it('gives every tool, hostile ones too, the entry by which its verdict is contested', () => {
+    for (const server of view.servers) {
+      for (const { slug, definition } of server.tools) {
+        const [, entry = ''] =
+          /<code id="correction-text">([^<]*)<\/code>/.exec(page(`servers/${server.slug}/${slug}.html`)) ??
+          [];
+        expect(parse(decode(entry))).toMatchObject([
+          { server: server.id, tool: definition.name, hash: definition.hash, reason: '', by: '' },
+        ]);
+      }
+    }
+    expect(words(corrected)).toContain('send it to the operator of this catalogue');
+  });
+});
+
 describe('server page', () => {
+  it('tells what the tools can do together, with the tools as links', () => {
+    const html = page('servers/mailbox/index.html');
+    const text = words('servers/mailbox/index.html');
+    expect(text).toMatch(
+      /Private data, untrusted text and a way out.*Reads data that is not public ?read_messages.*Sends data to where others can read it ?send_message/,
+    );
+    expect(html).toMatch(/<dd><a class="mono" href="send_message.html">/);
+    expect(html.indexOf('What its tools can do together')).toBeLessThan(html.indexOf('id="tools-title"'));
+    expect(words('servers/calculator/index.html')).not.toContain('do together');
+  });
+
+  it('marks verdicts that were corrected or reviewed', () => {
+    const rows = page('servers/opinionated/index.html').split('<tr ').slice(1);
+    expect(rows.map((row) => row.match(/<small>(corrected|reviewed)<\/small>/g)?.length)).toEqual([1, 2]);
+  });
+
   it('says why nothing could be listed', () => {
     const text = words('servers/broken/index.html');
     expect(text).toContain('phase initialize, code timeout: The server did not answer.');
@@ -178,7 +264,7 @@ function order(risk = ''): number {
 describe('home page', () => {
   it('has the totals, a row for every server and the two commands', () => {
     const text = words('index.html');
-    expect(text).toMatch(/\d+ tools on 10 servers/);
+    expect(text).toMatch(/\d+ tools on 12 servers/);
     expect(text).toContain('1 server could not be listed');
     for (const server of seeds) expect(text).toContain(server.label);
     expect(text).toContain('catalogue scan npm:<package>');

@@ -1,6 +1,7 @@
 import type { CatalogueView, ScanRecord, ServerView, ToolView } from '../../catalogue/contract.ts';
 import { distinct, serverSlug, toolSlug } from '../../catalogue/slugs.ts';
 import { classifyTool } from '../../classifier/classify.ts';
+import type { Classification } from '../../classifier/contract.ts';
 import { readTool } from '../../crawler/definition.ts';
 import { compareText } from '../../policy/order.ts';
 
@@ -11,6 +12,8 @@ export interface GivenServer {
   id?: string;
   /** Parts of its listing that differ from a plain complete one; `none` when it never listed. */
   listing?: Partial<ScanRecord> | 'none';
+  /** What is made of the classifier's verdicts, by the names of tools: reviews and corrections. */
+  judge?: ReadonlyMap<string, (classification: Classification) => Classification>;
   /** A later scan that failed. */
   failure?: Pick<ScanRecord, 'phase' | 'failure'>;
 }
@@ -34,7 +37,7 @@ export function viewOf(given: readonly GivenServer[]): CatalogueView {
 function serverOf(given: GivenServer, taken: Set<string>): ServerView {
   const slug = distinct(serverSlug(given.label), taken);
   taken.add(slug);
-  const tools = toolsOf(given.tools);
+  const tools = toolsOf(given.tools, given.judge);
   const listing =
     given.listing === 'none' ? undefined : { ...scan(LISTED_AT, tools.length), ...given.listing };
   const failed = given.failure && { ...scan(FAILED_AT, 0), status: 'failed' as const, ...given.failure };
@@ -52,7 +55,10 @@ function serverOf(given: GivenServer, taken: Set<string>): ServerView {
   };
 }
 
-function toolsOf(wires: readonly Record<string, unknown>[]): ToolView[] {
+function toolsOf(
+  wires: readonly Record<string, unknown>[],
+  judge: GivenServer['judge'] = new Map(),
+): ToolView[] {
   const taken = new Set<string>();
   const tools = wires.map((wire, position) => {
     const read = readTool(wire, position);
@@ -62,12 +68,16 @@ function toolsOf(wires: readonly Record<string, unknown>[]): ToolView[] {
     return {
       slug,
       definition: read.tool,
-      classification: classifyTool(read.tool),
+      classification: (judge.get(read.tool.name) ?? unchanged)(classifyTool(read.tool)),
       firstSeenAt: LISTED_AT,
       lastSeenAt: LISTED_AT,
     };
   });
   return tools.toSorted((a, b) => compareText(a.definition.name, b.definition.name));
+}
+
+function unchanged(classification: Classification): Classification {
+  return classification;
 }
 
 function scan(observedAt: string, toolCount: number): ScanRecord {

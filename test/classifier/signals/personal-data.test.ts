@@ -1,0 +1,28 @@
+import { judges, taking, tool } from './cases.ts';
+
+judges('personal-data', [
+  ['mail', tool('mail', 'Search emails containing a text'), true],
+  ['chats', tool('history', 'Get message history from a Discord channel'), true],
+  ['people in a store of customers', tool('find', 'Search for people by email in your CRM'), true],
+  ['customers', tool('shop', 'Lists existing customers'), true],
+  ['health', tool('heart', 'Get heart rate variability data for a date'), true],
+  ['work', tool('pay', 'Get the payslip for an employee'), true],
+  ['a calendar', tool('dates', 'List calendar events for a time range'), true],
+  ['the users of a service', tool('users', 'List all users of an organization'), true],
+  ['a person', tool('who', "Find a person's email address by their name"), true],
+  ['what was looked at', tool('past', 'Search the browser history'), true],
+  ['a name without a text', tool('search_contacts'), true],
+  ['the caller', tool('me', 'Get the profile of the authenticated user'), false],
+  ['the caller, by having no parameter', taking({}, 'profile', 'Get user profile'), false],
+  ['a condition about the user', tool('spaces', 'List all workspaces the user has access to'), false],
+  ['user stories', tool('stories', 'Get user stories of a product'), false],
+  ['mail templates', tool('templates', 'List email templates'), false],
+  ['a queue', tool('poll', 'Read messages from a Kafka topic'), false],
+  ['commits', tool('log', 'Get commit messages'), false],
+  ['a calendar of markets', tool('calendar', 'Get earnings calendar events'), false],
+  ['health of a program', tool('health', 'Get health check warnings'), false],
+  ['orders by customer', tool('orders', 'List orders by customer'), false],
+  ['virtual machines', tool('vms', 'List QEMU guests'), false],
+  ['what is sent', tool('send', 'Send an email to a customer'), false],
+  ['words as data', tool('leads', 'Fetch available lead categories'), false],
+]);

@@ -1,0 +1,31 @@
+import { judges, taking, tool } from './cases.ts';
+
+judges('sends-external-message', [
+  ['a message in a chat', tool('post', 'Post a new message to a Slack channel'), true],
+  ['a review of a pull request', tool('review', 'Create a review on a pull request'), true],
+  ['a phone call', tool('ring', 'Create an outbound phone call using a voice agent'), true],
+  ['a call to a webhook of anybody', tool('hook', 'POST a JSON payload to any webhook URL'), true],
+  ['a name, where the text is debris', tool('send-sms', 'Deploy Server Try in Playground'), true],
+  ['a name without any text', tool('send_group_message'), true],
+  ['camel case', tool('sendEmail'), true],
+  ['an invitation that is mailed', tool('add', "Add a person. They'll receive an invitation email."), true],
+  ['a router that can send', taking({ action: { enum: ['list', 'send'] } }, 'gmail', 'Work with mail'), true],
+  ['another language', tool('notify_cn', '向用户发送一封邮件'), true],
+  [
+    'a router that only looks',
+    taking({ action: { enum: ['list', 'read'] } }, 'gmail', 'Work with mail'),
+    false,
+  ],
+  ['a queue', tool('enqueue', 'Send a message to a queue'), false],
+  ['a language model', tool('ask', 'Send a message to a chat model and wait for the answer'), false],
+  ['a channel between programs', tool('publish', 'Publish a message to a Redis channel'), false],
+  ['a draft', tool('prepare', 'Create a draft reply to an email'), false],
+  ['what was sent', tool('list_sent', 'List sent emails'), false],
+  ['a reaction', tool('react', 'Add a reaction to a comment'), false],
+  ['a comment in a program', tool('annotate', 'Add a comment at a given address in the function'), false],
+  ['a comment that waits', tool('note', "Add a review comment to the user's pending review"), false],
+  ['payment', tool('pay', 'Send tokens to an address'), false],
+  ['a card that is put away', tool('archive', 'Send a card to the archive'), false],
+  ['an answer to the caller', tool('answer', 'Respond with text to a prompt'), false],
+  ['a name about texts to come', tool('generate_reply_to_tweet', 'Suggest a reply to a tweet'), false],
+]);
