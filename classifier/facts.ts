@@ -20,7 +20,7 @@ export interface Prose extends Text {
 
 export type HintClaim = 'true' | 'false' | 'unset';
 
-/** What a definition says, without judgement. The costly parts are worked out when first asked for. */
+/** What a definition says, without judgement. */
 export interface ToolFacts {
   readonly definition: ToolDefinition;
   readonly name: Text;
@@ -45,46 +45,32 @@ export interface ToolFacts {
 
 /** The facts of a definition. Never throws, whatever the definition holds. */
 export function factsOf(definition: ToolDefinition): ToolFacts {
-  let title: Text | undefined | null = null;
-  let description: Prose | undefined | null = null;
-  let parameters: readonly Parameter[] | undefined;
-  let acts: readonly Act[] | undefined;
-  let named: readonly Act[] | undefined;
-  let words: Vocabulary | undefined;
-  return {
+  const name = nameOf(definition);
+  const stated = {
     definition,
-    name: nameOf(definition),
-    get title() {
-      if (title === null) title = titleOf(definition);
-      return title;
-    },
-    get description() {
-      if (description === null) description = descriptionOf(definition);
-      return description;
-    },
-    get parameters() {
-      parameters ??= readParameters(definition.inputSchema);
-      return parameters;
-    },
-    get propertyCount() {
-      const properties = definition.inputSchema.properties;
-      if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return 0;
-      return Object.keys(properties).length;
-    },
+    name,
+    title: titleOf(definition),
+    description: descriptionOf(definition),
+    parameters: readParameters(definition.inputSchema),
+    propertyCount: propertyCountOf(definition),
     hints: hintsOf(definition),
-    get acts() {
-      acts ??= readActs(this);
-      return acts;
-    },
-    get named() {
-      named ??= actsOfName(this.name);
-      return named;
-    },
-    mentions(set) {
-      words ??= vocabularyOf(this);
+    acts: NO_ACTS,
+    named: actsOfName(name),
+    mentions(set: WordSet) {
       return words.meets(set);
     },
   };
+  const words = vocabularyOf(stated);
+  stated.acts = readActs(stated);
+  return stated;
+}
+
+/** Of one shape with or without acts, which the engine reads faster than accessors or copies. */
+const NO_ACTS: readonly Act[] = [];
+
+function propertyCountOf({ inputSchema: { properties } }: ToolDefinition): number {
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return 0;
+  return Object.keys(properties).length;
 }
 
 function vocabularyOf({ name, title, description, parameters }: ToolFacts): Vocabulary {

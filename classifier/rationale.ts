@@ -62,7 +62,7 @@ function deedOf({ lemma, phrase, because, source, evidence, isByClause }: Act, f
   // What follows "create" in "create or update a file" makes no sense behind one verb alone.
   const isJoined = /^(?:and|or|then)\b/.test(shown);
   if (!/^[a-z]+$/.test(lemma) || shown === '' || isJoined) return `${because}: ${quoted(evidence.quote)}`;
-  return `${thirdPerson(lemma)} ${quoted(phrase)}${isByClause ? `, which ${because}` : ''}`;
+  return `${thirdPerson(lemma)} "${shown}"${isByClause ? `, which ${because}` : ''}`;
 }
 
 const CLAUSES: Readonly<Record<string, (finding: PresentFinding) => string>> = {
