@@ -1,3 +1,5 @@
+import type { Word } from './text.ts';
+
 /** A pattern with the words of which one is in every text that it matches. */
 export interface Cued {
   /** In lower case, with blanks between them. */
@@ -5,18 +7,39 @@ export interface Cued {
   pattern: RegExp;
 }
 
-/** The patterns that a word may belong to, so that a text is searched only for what its words leave possible. */
-export function cueIndex<T extends Cued>(patterns: readonly T[]): ReadonlyMap<string, ReadonlySet<T>> {
-  const index = new Map<string, Set<T>>();
-  for (const one of patterns) {
-    for (const cue of one.cues.split(/\s+/)) {
-      const known = index.get(cue);
-      if (known) known.add(one);
-      else if (cue !== '') index.set(cue, new Set([one]));
+/** Patterns, ready to be looked up by the words of a text. */
+export interface CueIndex<T> {
+  patterns: readonly T[];
+  /** The places in `patterns` of those that a word is a cue of. */
+  places: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Prepares patterns to be looked up by the words of a text. */
+export function cueIndex<T extends Cued>(patterns: readonly T[]): CueIndex<T> {
+  const places = new Map<string, number[]>();
+  for (const [place, { cues }] of patterns.entries()) {
+    for (const cue of cues.split(/\s+/)) {
+      const known = places.get(cue);
+      if (known) known.push(place);
+      else if (cue !== '') places.set(cue, [place]);
     }
   }
-  return index;
+  return { patterns, places };
 }
+
+/** The patterns that some words leave possible, in their order; most texts leave none, and need no closer look. */
+export function cuedBy<T>({ patterns, places }: CueIndex<T>, words: readonly Word[]): readonly T[] {
+  let met: Uint8Array | undefined;
+  for (const { text } of words) {
+    const cued = places.get(text);
+    if (cued === undefined) continue;
+    met ??= new Uint8Array(patterns.length);
+    for (const place of cued) met[place] = 1;
+  }
+  return met === undefined ? NONE : patterns.filter((_, place) => met[place] === 1);
+}
+
+const NONE: readonly never[] = [];
 
 /** A blank in a pattern that does not stand inside a set of characters. */
 const BLANK = / (?![^[\]]*\])/g;

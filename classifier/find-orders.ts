@@ -1,5 +1,5 @@
 import type { Confidence } from './contract.ts';
-import { anyBlanks, cueIndex } from './cued.ts';
+import { anyBlanks, cuedBy, cueIndex } from './cued.ts';
 import { MAX_QUOTE_CHARS } from './limits.ts';
 import { ORDERS, type Order } from './orders.ts';
 import { FOREIGN_ORDERS } from './orders-languages.ts';
@@ -18,34 +18,13 @@ const ALL_ORDERS: readonly Order[] = [...ORDERS, ...FOREIGN_ORDERS].map((order) 
   pattern: anyBlanks(order.pattern),
 }));
 
-const ORDERS_BY_CUE = cueIndex(ALL_ORDERS);
-const WITHOUT_CUES: ReadonlySet<Order> = new Set(ALL_ORDERS.filter(({ cues }) => cues === ''));
+const INDEX = cueIndex(ALL_ORDERS);
+/** Those in scripts without blanks between words, which have no words to go by. */
+const UNSPACED_ORDERS: readonly Order[] = ALL_ORDERS.filter(({ cues }) => cues === '');
 
 const FEWEST_CHARS = 16;
 /** Letters in a row that may be an encoded text. */
 const LONG_RUN = 40;
-
-/** What the words of a text leave possible. */
-interface Possible {
-  orders: ReadonlySet<Order>;
-  hasLongRun: boolean;
-}
-
-/** The orders that may be in a text, by the words in it. Most texts can have none and are not looked at again. */
-function possibleIn(text: string, known: readonly Word[] | undefined): Possible | undefined {
-  if (text.length < FEWEST_CHARS) return undefined;
-  let orders: ReadonlySet<Order> | undefined;
-  let hasLongRun = false;
-  let isForeign = false;
-  for (const word of known ?? splitWords(text, text.includes(' ') ? 'prose' : 'identifier')) {
-    const cued = ORDERS_BY_CUE.get(word.text);
-    if (cued) orders = orders ? orders.union(cued) : cued;
-    hasLongRun ||= word.end - word.start >= LONG_RUN / 2 && !word.text.includes('_');
-    isForeign ||= isUnspaced(word.text);
-  }
-  if (isForeign) orders = orders ? orders.union(WITHOUT_CUES) : WITHOUT_CUES;
-  return orders || hasLongRun ? { orders: orders ?? new Set(), hasLongRun } : undefined;
-}
 
 /** Identifiers with their words apart: `ignore_previous_instructions` is an order as well. */
 function spaced(text: string): string {
@@ -64,15 +43,26 @@ const MAX_TRIES = 8;
  * @param known the words of the text, where they have been found already
  */
 export function findOrders(text: string, known?: readonly Word[]): FoundOrder[] {
-  const possible = possibleIn(text, known);
-  if (!possible) return [];
+  if (text.length < FEWEST_CHARS) return NONE;
+  const words = known ?? splitWords(text, text.includes(' ') ? 'prose' : 'identifier');
+  const cued = cuedBy(INDEX, words);
+  const possible = words.some(({ text: word }) => isUnspaced(word)) ? [...cued, ...UNSPACED_ORDERS] : cued;
+  const found = possible.length === 0 ? NONE : ordersOf(possible, text);
+  return found.length === 0 && words.some(mayEncode) ? encodedOrders(text) : found;
+}
+
+const NONE: FoundOrder[] = [];
+
+function ordersOf(possible: readonly Order[], text: string): FoundOrder[] {
   const read = spaced(text);
-  const found = ALL_ORDERS.flatMap((order) =>
-    possible.orders.has(order) ? (firstOf(order, read) ?? []) : [],
-  );
-  const orders = found.length > 0 || !possible.hasLongRun ? found : encodedOrders(text);
+  const found = possible.flatMap((order) => firstOf(order, read) ?? []);
   // An identifier is read with blanks that it does not have.
-  return read === text ? orders : orders.map((one) => ({ ...one, quote: clip(text, MAX_QUOTE_CHARS) }));
+  return read === text ? found : found.map((one) => ({ ...one, quote: clip(text, MAX_QUOTE_CHARS) }));
+}
+
+/** The words of an encoded text end at every plus and slash. */
+function mayEncode({ text, start, end }: Word): boolean {
+  return end - start >= LONG_RUN / 2 && !text.includes('_');
 }
 
 function firstOf(order: Order, text: string): FoundOrder | undefined {

@@ -1,5 +1,5 @@
 import type { Confidence, Evidence } from '../contract.ts';
-import { anyBlanks, type Cued, cueIndex } from '../cued.ts';
+import { anyBlanks, type Cued, cuedBy, cueIndex } from '../cued.ts';
 import type { ToolFacts } from '../facts.ts';
 import { MAX_EVIDENCE, MAX_QUOTE_CHARS } from '../limits.ts';
 import { defineSignal, presentIf } from '../signal.ts';
@@ -90,7 +90,7 @@ const CLAIMED: readonly Claim[] = [
 
 const CLAIMS: readonly Claim[] = CLAIMED.map((claim) => ({ ...claim, pattern: anyBlanks(claim.pattern) }));
 
-const CLAIMS_BY_CUE = cueIndex(CLAIMS);
+const INDEX = cueIndex(CLAIMS);
 
 const FEWEST_CHARS = 30;
 
@@ -250,10 +250,6 @@ const NAMES_OTHERS = [
 
 /** The claims that the words of a text leave possible, in their order. */
 function possibleIn({ text, words }: Piece): readonly Claim[] {
-  let possible: ReadonlySet<Claim> | undefined;
-  for (const word of words ?? splitWords(text, 'prose')) {
-    const cued = CLAIMS_BY_CUE.get(word.text);
-    if (cued) possible = possible ? possible.union(cued) : cued;
-  }
-  return possible ? CLAIMS.filter((claim) => possible.has(claim) && (claim.needs?.test(text) ?? true)) : [];
+  const cued = cuedBy(INDEX, words ?? splitWords(text, 'prose'));
+  return cued.filter(({ needs }) => needs?.test(text) ?? true);
 }
