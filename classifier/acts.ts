@@ -165,8 +165,10 @@ function nounActs(facts: ToolFacts): Act[] {
   return [];
 }
 
-/** A later sentence adds an act only where it is graver than what the first one says. */
+/** A later sentence adds an act only where it is graver than what the first one says, and no second word for it. */
 function addStatement(acts: Act[], act: Act): void {
+  // "Stop a service. This shuts down its container."
+  if (act.category === 'Execute' && acts.some((known) => known.category === 'Execute')) return;
   const most = Math.max(-1, ...acts.map((known) => SEVERITY[known.action]));
   if (SEVERITY[act.action] > most && act.action !== 'execute') acts.push({ ...act, confidence: 'medium' });
 }

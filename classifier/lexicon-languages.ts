@@ -129,7 +129,7 @@ export const UNSPACED_VERBS: readonly LanguageVerbs[] = [
       execute: `执行 运行 启动 停止 重启 点击 输入~ 打开 控制 部署 触发 生成 调用 关闭 播放 安装 滑动 暂停 切换 執行 开启 启动 拖拽 按下
         连接~ 断开 编译 构建 测试运行 登录~ 导航~`,
       destructive: '删除 移除 清空 清除 取消 销毁 卸载 刪除 撤销 终止 注销 吊销 清理 撤回 丢弃',
-      financial: '支付 转账 购买 下单 退款 充值 提现 出售 付款 购票 打款',
+      financial: '支付 转账 购买 下单 退款 充值 提现 出售 付款 购票 打款 扣款 汇款 提交订单',
     },
     vague: '管理 调用',
   },
@@ -143,7 +143,7 @@ export const UNSPACED_VERBS: readonly LanguageVerbs[] = [
       execute:
         '実行 起動 開始 停止 再起動 生成 操作 クリック デプロイ 読み上げ 再生 呼び出 インストール 入力',
       destructive: '削除 消去 破棄 キャンセル クリア 取消 取り消 アンインストール',
-      financial: '支払 購入 送金 返金 決済 注文',
+      financial: '支払 購入 送金 返金 決済 注文 振込 振り込 出金 入金',
     },
     vague: '管理 呼び出',
   },
@@ -155,7 +155,7 @@ export const UNSPACED_VERBS: readonly LanguageVerbs[] = [
         '생성 추가 수정 저장 업데이트 변경 등록 작성 설정 전송 보내 보냅 업로드 이동 복사 편집 할당 예약 만듭 만들 게시 발송',
       execute: '실행 시작 중지 재시작 클릭 배포 제어 호출 설치 재생 입력',
       destructive: '삭제 제거 취소 해제 초기화 지웁 지우',
-      financial: '결제 송금 구매 환불 이체 주문',
+      financial: '결제 송금 구매 환불 이체 주문 출금 입금',
     },
     vague: '관리 호출',
   },

@@ -93,4 +93,61 @@ export const NARROW_OBJECT_RULES: readonly ObjectRule[] = [
     action: 'read',
     because: 'tells how it works',
   },
+  {
+    verbs: `lock unlock open close move turn rotate raise lower set adjust position tilt pan home park retract extend
+      dim brighten`,
+    objects: `door|front door|gate|garage|garage door|lock|smart lock|car|vehicle|trunk|blind|shutter|curtain|shade|
+      valve|arm|robot|robot arm|robotic arm|gripper|joint|servo|motor|actuator|wheel|drone|lamp|light|bulb|heater|
+      thermostat|fan|vacuum|mower|pump|relay|device|appliance|sprinkler`,
+    action: 'execute',
+    because: 'steers a device',
+  },
+  {
+    verbs: 'find detect discover identify enumerate',
+    objects: 'open port',
+    action: 'execute',
+    because: 'probes machines over the network',
+  },
+  {
+    verbs: 'extract unpack decompress',
+    objects: 'archive|zip|zip file|zip archive|tarball|tar|archive file|compressed file',
+    action: 'write',
+    because: 'leaves the files of an archive behind',
+  },
+  {
+    verbs: 'give',
+    objects: 'access|permission|role|right|privilege|ownership|consent|feedback|rating|kudos',
+    action: 'write',
+    because: 'creates or changes data',
+  },
+  {
+    verbs: 'queue enqueue schedule',
+    objects: 'mail|email|message|post|newsletter',
+    action: 'write',
+    because: 'creates a message',
+  },
+  {
+    verbs: 'send post push',
+    objects: 'json body|http body|body|mutation|graphql query|graphql mutation',
+    action: 'execute',
+    because: 'makes another system act',
+  },
+  {
+    verbs: 'put pose ask send',
+    objects: 'question',
+    action: 'execute',
+    because: 'has somebody work out an answer',
+  },
+  {
+    verbs: 'drain',
+    objects: 'node|kubernetes node|cluster node|worker node|worker|instance|host|connection',
+    action: 'execute',
+    because: 'ends or moves what is running',
+  },
+  {
+    verbs: 'flash',
+    objects: 'firmware|new firmware|device|board|image|rom|bootloader|microcontroller',
+    action: 'execute',
+    because: 'changes what a device runs',
+  },
 ];

@@ -22,7 +22,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: 'runs a query in a language that cannot write',
   },
   {
-    verbs: 'run execute exec perform do make evaluate test query',
+    verbs: 'run execute exec perform do evaluate test query',
     objects: `sql|sql query|sql statement|sql statements|sql queries|statement|code|script|command|commands|
       shell|javascript|javascript expression|javascript code|python|python code|js|bash|snippet|
       code snippet|program|raw sql`,
@@ -51,7 +51,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: 'commits money or assets',
   },
   {
-    verbs: 'create place make submit execute initiate',
+    verbs: 'create place put enter make submit execute initiate',
     objects: `order|orders|market order|limit order|batch orders|trade|bid|swap|token swap|charge`,
     action: 'financial',
     because: 'places an order or a bid',

@@ -1,4 +1,4 @@
-import type { VerbGroup } from './lexicon.ts';
+import type { ParticleRule, VerbGroup } from './lexicon.ts';
 
 /**
  * English verbs by what they do to the world. A tilde marks a verb that is a noun about as often (`search`), two
@@ -8,7 +8,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     action: 'read',
     because: 'returns information',
-    words: `get list~ read~ fetch retrieve show display~~ describe inspect lookup~ find search~ browse
+    words: `get give list~ read~ fetch retrieve show display~~ describe inspect lookup~ find search~ browse
       query~ count~ check~ see enumerate discover explore scan~ detect identify locate recall grep
       crawl scrape gather collect return~ receive obtain acquire look view~ peek tail~ watch~
       monitor~~ observe wait poll~~ ping~ tell answer~ report~~ trace~~ track~~ audit~~ review~~
@@ -73,7 +73,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       proxy~~ tunnel~~ forward~~ turn~ power~~ drive~~ fly emulate maximize minimize failover~ cordon
       uncordon begin commence proceed interact work~ signal~~ interrupt~ reload~ rewind seek~ shuffle~
       dim brighten blink stimulate arm~~ disarm fire~~ reproduce toggle take carry~
-      inject impersonate retrigger`,
+      inject impersonate retrigger flash~~ shut tear~~`,
   },
   {
     action: 'destructive',
@@ -103,6 +103,35 @@ export const VAGUE_VERBS: readonly string[] = [
     ' ',
   ),
   ...'help guide proceed begin continue maintain use facilitate demonstrate present'.split(' '),
+];
+
+/** Verbs that mean something else with a word behind them or behind their object: "rolls a release out". */
+export const PARTICLE_RULES: readonly ParticleRule[] = [
+  {
+    verbs: 'work figure puzzle',
+    particles: 'out',
+    action: 'read',
+    because: 'works out an answer from what it is given',
+  },
+  {
+    verbs: 'roll',
+    particles: 'out back',
+    action: 'execute',
+    because: 'changes what is running',
+  },
+  {
+    verbs: 'shut tear',
+    particles: 'down',
+    action: 'destructive',
+    because: 'ends something that is running',
+    ends: true,
+  },
+  {
+    verbs: 'check',
+    particles: 'out',
+    action: 'execute',
+    because: 'switches to another state of the files',
+  },
 ];
 
 /** Verbs whose object is often the real verb: "perform a search", "take a screenshot". */

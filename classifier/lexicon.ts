@@ -2,7 +2,14 @@ import type { Category } from './contract.ts';
 import { SPACED_LANGUAGES, UNSPACED_VERBS } from './lexicon-languages.ts';
 import { NARROW_OBJECT_RULES } from './lexicon-narrow-objects.ts';
 import { OBJECT_RULES } from './lexicon-objects.ts';
-import { ACTION_NOUNS, LIGHT_VERBS, READ_NOUNS, VAGUE_VERBS, VERB_GROUPS } from './lexicon-verbs.ts';
+import {
+  ACTION_NOUNS,
+  LIGHT_VERBS,
+  PARTICLE_RULES,
+  READ_NOUNS,
+  VAGUE_VERBS,
+  VERB_GROUPS,
+} from './lexicon-verbs.ts';
 
 /** What a tool does, in order of severity. */
 export type Action = 'read' | 'write' | 'execute' | 'destructive' | 'financial';
@@ -34,6 +41,16 @@ export interface ObjectRule {
   because: string;
 }
 
+export interface ParticleRule {
+  /** Separated by blanks. */
+  verbs: string;
+  /** Separated by blanks. */
+  particles: string;
+  action: Action;
+  because: string;
+  ends?: true;
+}
+
 /** What is meant by a verb, alone or with its object. */
 export interface Sense {
   action: Action;
@@ -49,6 +66,8 @@ export interface Verb extends Sense {
   light: boolean;
   /** Senses by object, where the object matters. */
   objects: ReadonlyMap<string, Sense> | undefined;
+  /** Senses by a word such as "out", where there are any. */
+  particles: ReadonlyMap<string, Sense> | undefined;
   english: boolean;
 }
 
@@ -121,6 +140,7 @@ function build(): void {
       vague: VAGUE_VERBS.includes(lemma),
       light: LIGHT_VERBS.includes(lemma),
       objects: objects.get(lemma),
+      particles: particlesOf(lemma),
       english: true,
     };
     verbs.set(lemma, verb);
@@ -132,6 +152,15 @@ function build(): void {
     if (verb && !forms.has(noun)) forms.set(noun, { verb, form: 'noun' });
   }
   addLanguages();
+}
+
+function particlesOf(lemma: string): ReadonlyMap<string, Sense> | undefined {
+  const senses = new Map<string, Sense>();
+  for (const { verbs, particles, action, because, ends = false } of PARTICLE_RULES) {
+    if (!verbs.split(' ').includes(lemma)) continue;
+    for (const particle of particles.split(' ')) senses.set(particle, { action, because, ends });
+  }
+  return senses.size === 0 ? undefined : senses;
 }
 
 function objectSenses(): Map<string, Map<string, Sense>> {
@@ -223,6 +252,7 @@ function foreignVerb(word: string, action: Action, isVague: boolean): Verb {
     vague: isVague,
     light: false,
     objects: undefined,
+    particles: undefined,
     english: false,
   };
 }

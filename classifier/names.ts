@@ -11,17 +11,10 @@ interface Candidate {
 
 /** What a name says: its main verb first, then those joined to it ("add_or_remove"). */
 export function readName(words: readonly Word[]): Reading[] {
-  const candidates: Candidate[] = [];
-  let best = 3;
-  for (let at = 0; at < words.length; at++) {
-    const form = nameForm(words[at]?.text ?? '');
-    // A single foreign word is more likely a name than a verb.
-    if (!form || !(form.verb.english || words.length > 1)) continue;
-    candidates.push({ at, form });
-    best = Math.min(best, form.verb.nounness);
-  }
+  const candidates = candidatesIn(words);
   const first = candidates[0];
   if (!first) return [];
+  const best = Math.min(...candidates.map(({ form }) => form.verb.nounness));
   const strong = candidates.filter(
     ({ form, at }) => form.verb.nounness === best && !isStop(words[at - 1]?.text ?? ''),
   );
@@ -29,6 +22,26 @@ export function readName(words: readonly Word[]): Reading[] {
   const endsInRead = last?.at === words.length - 1 && READS_AT_END.has(words[last.at]?.text ?? '');
   const main = (endsInRead ? last : strong[0]) ?? first;
   return withJoined(words, [reading(words, main.at, main.form)], strong, main.at);
+}
+
+/** The verbs. In `payment_refund` the payment is what is refunded, but `format_converter` has nothing but its noun. */
+function candidatesIn(words: readonly Word[]): Candidate[] {
+  const found: Candidate[] = [];
+  let hasNoun = false;
+  let hasVerb = false;
+  for (let at = 0; at < words.length; at++) {
+    const form = nameForm(words[at]?.text ?? '');
+    // A single foreign word is more likely a name than a verb.
+    if (!form || !(form.verb.english || words.length > 1)) continue;
+    found.push({ at, form });
+    if (isNounInside(words, { at, form })) hasNoun = true;
+    else if (!form.verb.vague) hasVerb = true;
+  }
+  return hasNoun && hasVerb ? found.filter((candidate) => !isNounInside(words, candidate)) : found;
+}
+
+function isNounInside(words: readonly Word[], { at, form }: Candidate): boolean {
+  return form.form === 'noun' && at < words.length - 1;
 }
 
 /** Verbs that decide when a name ends in them: `restart_policy_get` gets. */

@@ -86,11 +86,22 @@ function goesOnAfterBracket(text: string, open: number): boolean {
 /** What a verb means with the words it acts on. */
 export function senseOf(verb: Verb, words: readonly Word[], object: Span): Sense {
   if (object.first >= object.last) return verb;
+  const phrasal = verb.particles && particleSense(verb.particles, words, object);
+  if (phrasal) return phrasal;
   if (verb.objects) {
     const found = objectSense(verb.objects, words, object);
     if (found) return found;
   }
   return verb.light ? (lightSense(words, object) ?? verb) : verb;
+}
+
+/** "Rolls out the release" and "rolls the release out" are the same. */
+function particleSense(
+  senses: ReadonlyMap<string, Sense>,
+  words: readonly Word[],
+  object: Span,
+): Sense | undefined {
+  return senses.get(words[object.first]?.text ?? '') ?? senses.get(words[object.last - 1]?.text ?? '');
 }
 
 /** Looks up the heads of the phrase: the last word before each "or", "and" or comma, and the two last together. */
