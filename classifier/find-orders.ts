@@ -1,5 +1,5 @@
 import type { Confidence } from './contract.ts';
-import { anyBlanks, cuedBy, cueIndex } from './cued.ts';
+import { anyBlanks, cuedBy, cueIndex, LONG_RUN, mayHaveCue } from './cued.ts';
 import { MAX_QUOTE_CHARS } from './limits.ts';
 import { ORDERS, type Order } from './orders.ts';
 import { FOREIGN_ORDERS } from './orders-languages.ts';
@@ -23,8 +23,11 @@ const INDEX = cueIndex(ALL_ORDERS);
 const UNSPACED_ORDERS: readonly Order[] = ALL_ORDERS.filter(({ cues }) => cues === '');
 
 const FEWEST_CHARS = 16;
-/** Letters in a row that may be an encoded text. */
-const LONG_RUN = 40;
+
+/** Whether a text needs the closer look of `findOrders`. */
+export function mayOrder(text: string): boolean {
+  return text.length >= FEWEST_CHARS && mayHaveCue(text, INDEX.glance);
+}
 
 /** Identifiers with their words apart: `ignore_previous_instructions` is an order as well. */
 function spaced(text: string): string {
@@ -43,7 +46,7 @@ const MAX_TRIES = 8;
  * @param known the words of the text, where they have been found already
  */
 export function findOrders(text: string, known?: readonly Word[]): FoundOrder[] {
-  if (text.length < FEWEST_CHARS) return NONE;
+  if (!mayOrder(text)) return NONE;
   const words = known ?? splitWords(text, text.includes(' ') ? 'prose' : 'identifier');
   const cued = cuedBy(INDEX, words);
   const possible = words.some(({ text: word }) => isUnspaced(word)) ? [...cued, ...UNSPACED_ORDERS] : cued;
@@ -62,7 +65,7 @@ function ordersOf(possible: readonly Order[], text: string): FoundOrder[] {
 
 /** The words of an encoded text end at every plus and slash. */
 function mayEncode({ text, start, end }: Word): boolean {
-  return end - start >= LONG_RUN / 2 && !text.includes('_');
+  return end - start >= LONG_RUN && !text.includes('_');
 }
 
 function firstOf(order: Order, text: string): FoundOrder | undefined {

@@ -55,9 +55,18 @@ export const ORDERS: readonly Order[] = [
   {
     note: 'gives the model a new task or a new role',
     confidence: 'high',
-    cues: 'real new true actual hidden secret dan developer debug admin god maintenance unrestricted jailbroken root unfiltered free override overrides supersede supersedes precedence priority',
+    cues: 'your',
+    also: 'real new true actual hidden secret',
     pattern:
-      /\byour (?:real|new|true|actual|hidden|secret) (?:instructions?|task|goal|purpose|job|objective|mission) (?:is|are)\b|\byou (?:are now|will now act|must now act|now act) (?:as |in |an? |the )?(?:dan\b|(?:developer|debug|admin|god|maintenance|unrestricted|jailbroken|root) mode|unrestricted|jailbroken|unfiltered|free (?:from|of) )|\b(?:these|this|the following) (?:instructions?|rules?|directives?) (?:override|overrides|supersede|supersedes|take|takes) (?:precedence|priority|any|all|every|your|the system)/i,
+      /\byour (?:real|new|true|actual|hidden|secret) (?:instructions?|task|goal|purpose|job|objective|mission) (?:is|are)\b/i,
+  },
+  {
+    note: 'gives the model a new task or a new role',
+    confidence: 'high',
+    cues: 'dan developer debug admin god maintenance unrestricted jailbroken root unfiltered free override overrides supersede supersedes precedence priority take takes',
+    also: 'you this these following',
+    pattern:
+      /\byou (?:are now|will now act|must now act|now act) (?:as |in |an? |the )?(?:dan\b|(?:developer|debug|admin|god|maintenance|unrestricted|jailbroken|root) mode|unrestricted|jailbroken|unfiltered|free (?:from|of) )|\b(?:these|this|the following) (?:instructions?|rules?|directives?) (?:override|overrides|supersede|supersedes|take|takes) (?:precedence|priority|any|all|every|your|the system)/i,
   },
   {
     note: 'tells the model never to refuse',
@@ -96,7 +105,7 @@ export const ORDERS: readonly Order[] = [
   {
     note: 'has the model hand over secrets',
     confidence: 'high',
-    cues: 'ssh id_rsa id_ed25519 id_ecdsa id_dsa etc aws mcp mcp_config mcp_settings claude_desktop_config npmrc netrc pgpass git bash_history zsh_history kube env wallet rsa',
+    cues: 'ssh id_rsa id_ed25519 id_ecdsa id_dsa etc aws json claude_desktop_config npmrc netrc pgpass git bash_history zsh_history kube env wallet rsa',
     pattern: SECRET_PLACE,
     before:
       /\b(?:read|open|cat|load|fetch|access|get|retrieve|find|locate|extract|collect|gather|grab|look up|include|send|pass|provide|put|copy|paste|contents?|text|value)\b[^?]{0,60}$/i,
@@ -132,7 +141,8 @@ export const ORDERS: readonly Order[] = [
   {
     note: 'has the model hand over the conversation',
     confidence: 'high',
-    cues: 'conversation chat dialogue transcript messages message',
+    cues: 'conversation conversations chat dialogue transcript messages message',
+    also: 'entire full complete whole verbatim all every',
     pattern:
       /\b(?:pass|include|send|provide|supply|put|insert|copy|paste|attach|append|forward|submit|share|add)\b[^.]{0,30}\b(?:entire|full|complete|whole|verbatim|all(?: of)?(?: the)?(?: previous| prior| past)?|every(?: previous| prior)?)\s+(?:(?:current|previous|prior|user|raw|of|the|this|our|your|with|and)\s+){0,4}(?:conversations?|chat(?: (?:history|log|transcript))?|dialogue|transcript|message history|(?:user |chat |previous |prior )messages?)\b/i,
     after:
@@ -141,14 +151,16 @@ export const ORDERS: readonly Order[] = [
   {
     note: 'has the model hand over the results of other tools',
     confidence: 'high',
-    cues: 'results result output outputs response responses contents content data returned',
+    cues: 'tool tools',
+    also: 'results result output outputs response responses contents content data returned',
     pattern:
       /\b(?:pass|include|send|provide|supply|put|insert|copy|attach|append|forward|submit|share)\b[^.]{0,30}\b(?:results?|outputs?|responses?|contents?|data|returned)\b[^.]{0,20}\b(?:of|from|by)\s+(?:all|every|any|each)\s+(?:of )?(?:the |your )?(?:other |previous |prior )?(?:mcp )?tools?\b/i,
   },
   {
     note: 'has the model send things to an address',
     confidence: 'high',
-    cues: 'http https',
+    cues: 'send forward post upload transmit exfiltrate leak copy',
+    also: 'http https',
     pattern:
       /\b(?:also|always|must|secretly|silently|then|first|additionally|quietly)\b[^.]{0,40}\b(?:send|forward|post|upload|transmit|exfiltrate|leak|copy)\b[^.]{0,80}\b(?:conversation|credentials?|passwords?|secrets?|tokens?|keys?|everything|files?|contents?|environment|messages?|results?|copy|cookies?)\b[^.]{0,40}\bto\s+(?:the (?:url|server|address|endpoint) )?["'`]?https?:\/\//i,
   },

@@ -1,5 +1,5 @@
 import type { Confidence, Evidence } from '../contract.ts';
-import { anyBlanks, type Cued, cuedBy, cueIndex } from '../cued.ts';
+import { anyBlanks, type Cued, cuedBy, cueIndex, mayHaveCue } from '../cued.ts';
 import type { ToolFacts } from '../facts.ts';
 import { MAX_EVIDENCE, MAX_QUOTE_CHARS } from '../limits.ts';
 import { defineSignal, presentIf } from '../signal.ts';
@@ -230,7 +230,7 @@ function textsOf({ description, parameters }: ToolFacts): Piece[] {
 /** Whether a text is long enough and has anything that another tool could be named by. */
 function mayMeanOthers(text: string): boolean {
   if (text.length < FEWEST_CHARS) return false;
-  return NAMES_OTHERS.some((sign) => text.includes(sign));
+  return NAMES_OTHERS.some((sign) => text.includes(sign)) && mayHaveCue(text, INDEX.glance);
 }
 
 const NAMES_OTHERS = [
