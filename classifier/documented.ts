@@ -1,6 +1,7 @@
 import type { ToolFacts } from './facts.ts';
 import type { Parameter } from './parameters.ts';
 import { splitWords } from './text.ts';
+import { wordSet } from './vocabulary.ts';
 
 /** A heading under which a description documents its arguments, as Python's docstrings do. */
 const HEADING = /(?:^|[\s.])(?:args|arguments|parameters|params)\s?:(?=\s)/i;
@@ -13,30 +14,24 @@ const OTHER =
 /** Arguments that one description documents; a text has no reason for more. */
 const MAX_DOCUMENTED = 40;
 
-const known = new WeakMap<ToolFacts, readonly Parameter[]>();
-
 /** Whether the definition came without an input schema, as in listings that copy only names and descriptions. */
 export function hasNoSchema({ definition }: ToolFacts): boolean {
-  return Object.keys(definition.inputSchema).length === 0;
+  for (const _ in definition.inputSchema) return false;
+  return true;
 }
+
+/** One of these heads the arguments of a description. */
+const HEADINGS = wordSet(['args', 'arguments', 'parameters', 'params']);
 
 /**
  * The parameters of a tool. Where a schema gives one no description, the description of the tool may, under a heading
  * such as `Args:`; where there is no schema at all, the parameters are those that stand there, and their pointer names
  * the description.
  */
-export function parametersOf(facts: ToolFacts): readonly Parameter[] {
-  const before = known.get(facts);
-  if (before) return before;
-  const found = complete(facts);
-  known.set(facts, found);
-  return found;
-}
-
-function complete(facts: ToolFacts): readonly Parameter[] {
+export function documentedParameters(facts: ToolFacts): readonly Parameter[] {
   const { parameters, description } = facts;
   const isBare = parameters.length === 0;
-  if (!description || (isBare && !hasNoSchema(facts))) return parameters;
+  if (!description || !facts.mentions(HEADINGS) || (isBare && !hasNoSchema(facts))) return parameters;
   if (!isBare && !parameters.some(lacksDescription)) return parameters;
   const documented = readDocumented(description.text);
   if (isBare || documented.length === 0) return documented.length === 0 ? parameters : documented;

@@ -1,10 +1,14 @@
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { type Act, actsOfName, readActs } from './acts.ts';
 import type { HintName } from './contract.ts';
+import { documentedParameters } from './documented.ts';
+import { mayOrder } from './find-orders.ts';
+import { mayHide } from './hidden.ts';
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 import { type Parameter, readParameters } from './parameters.ts';
 import { clip, isUnspaced, type Sentence, splitSentences, splitWords, type Word } from './text.ts';
 import { type Vocabulary, vocabulary, type WordSet } from './vocabulary.ts';
+import { findTexts, type WireText } from './wire-texts.ts';
 
 /** A piece of a definition's text: the words in it, and where it stands in the wire form. */
 export interface Text {
@@ -29,9 +33,13 @@ export interface ToolFacts {
   readonly description: Prose | undefined;
   /** Every parameter, nested ones too, in the order in which the schema has them. */
   readonly parameters: readonly Parameter[];
+  /** The same with what the description says of them, or only those that it documents where no schema was sent. */
+  readonly documented: readonly Parameter[];
   /** Parameters at the top level only. */
   readonly propertyCount: number;
   readonly hints: Readonly<Record<HintName, HintClaim>>;
+  /** Texts and keys anywhere in the definition that may hide something or give orders; most definitions have none. */
+  readonly suspects: readonly WireText[];
   /** What the tool is said to do, strongest first. */
   readonly acts: readonly Act[];
   /** What the name alone says that it does, the main act first. */
@@ -54,6 +62,8 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
     parameters: readParameters(definition.inputSchema),
     propertyCount: propertyCountOf(definition),
     hints: hintsOf(definition),
+    suspects: findTexts(definition.wire, isSuspect),
+    documented: NO_PARAMETERS,
     acts: NO_ACTS,
     named: actsOfName(name),
     mentions(set: WordSet) {
@@ -61,12 +71,18 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
     },
   };
   const words = vocabularyOf(stated);
+  stated.documented = documentedParameters(stated);
   stated.acts = readActs(stated);
   return stated;
 }
 
-/** Of one shape with or without acts, which the engine reads faster than accessors or copies. */
+function isSuspect(text: string): boolean {
+  return mayOrder(text) || mayHide(text);
+}
+
+/** Facts have one shape from the start, which the engine reads faster than accessors or copies. */
 const NO_ACTS: readonly Act[] = [];
+const NO_PARAMETERS: readonly Parameter[] = [];
 
 function propertyCountOf({ inputSchema: { properties } }: ToolDefinition): number {
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return 0;

@@ -26,7 +26,7 @@ const SCHEMA_KEYS = new Set(
  * Every text of a tool's wire form that a test accepts, keys too, in the order in which they were sent. The test sees
  * each text before its pointer is worked out, so that looking through a definition that has nothing costs little.
  */
-export function findTexts(wire: object, accepts: (text: string, isKey: boolean) => boolean): WireText[] {
+export function findTexts(wire: object, accepts: (text: string) => boolean): WireText[] {
   const found: WireText[] = [];
   let left = MAX_WIRE_TEXTS;
   look(wire, undefined, 0);
@@ -56,7 +56,7 @@ export function findTexts(wire: object, accepts: (text: string, isKey: boolean) 
     left--;
     // A key is quoted whole or not at all.
     const text = isKey ? sent : clip(sent, MAX_ATTACK_CHARS);
-    if (accepts(text, isKey)) found.push({ text, isKey, pointer: pointerOf({ parent, token }) });
+    if (accepts(text)) found.push({ text, isKey, pointer: pointerOf({ parent, token }) });
   }
 }
 

@@ -1,5 +1,5 @@
 import { saysReadOnly } from '../claims.ts';
-import { hasNoSchema, parametersOf } from '../documented.ts';
+import { hasNoSchema } from '../documented.ts';
 import { matchEvidence, parameterEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
 import { MAX_QUOTE_CHARS } from '../limits.ts';
@@ -81,7 +81,7 @@ export const signal = defineSignal({
     ],
   },
   observe(facts) {
-    const parameters = parametersOf(facts);
+    const parameters = facts.documented;
     if (parameters.length === 0) return hasNoSchema(facts) ? observeText(facts) : NOT_APPLICABLE;
     const found = parameters.filter((parameter) => takesCode(parameter, facts));
     const runs = found.some((parameter) => canAct(parameter, facts)) && isRun(facts);

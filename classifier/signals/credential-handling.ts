@@ -1,5 +1,5 @@
 import type { Evidence } from '../contract.ts';
-import { hasNoSchema, parametersOf } from '../documented.ts';
+import { hasNoSchema } from '../documented.ts';
 import { matchEvidence, parameterEvidence } from '../evidence.ts';
 import type { Prose, Text, ToolFacts } from '../facts.ts';
 import type { Parameter } from '../parameters.ts';
@@ -84,7 +84,7 @@ export const signal = defineSignal({
   },
   observe(facts) {
     const stated = statedSecret(facts);
-    const taken = parametersOf(facts).filter((parameter) => takesSecret(parameter, facts));
+    const taken = facts.documented.filter((parameter) => takesSecret(parameter, facts));
     const evidence = [
       ...taken.map((parameter) => parameterEvidence(parameter, 'a secret goes in here')),
       ...(stated ? [stated] : []),

@@ -1,8 +1,15 @@
 import { matchEvidence } from '../evidence.ts';
 import { defineSignal, presentIf } from '../signal.ts';
+import { wordSet } from '../vocabulary.ts';
 
 const STATED =
   /\b(?:(?:cannot|can't|can not) be (?:undone|reversed|restored)|irreversibl[ey]|permanently (?:delet|remov|eras|destroy)\w*|destructive (?:operation|action)|overwrit\w+ [^.]{0,40}without (?:warning|asking|confirmation))/i;
+/** One of these stands in every such statement. */
+const STATED_WORDS = wordSet(
+  'undone reversed restored irreversible irreversibly permanently destructive warning asking confirmation'.split(
+    ' ',
+  ),
+);
 const NEGATED =
   /\b(?:not|no|never|isn't|won't|without|non|blocks?|prevents?|rejects?|forbids?|denies|disallows?|avoids?)\b[^.]{0,20}$/i;
 
@@ -37,9 +44,10 @@ export const signal = defineSignal({
     const changes =
       facts.acts.some((act) => act.action !== 'read') &&
       facts.acts.every((act) => act.action !== 'financial');
-    const stated = changes
-      ? matchEvidence(facts.description, STATED, 'says that it cannot be taken back')
-      : undefined;
+    const stated =
+      changes && facts.mentions(STATED_WORDS)
+        ? matchEvidence(facts.description, STATED, 'says that it cannot be taken back')
+        : undefined;
     const before = stated
       ? facts.description?.text.slice(0, facts.description.text.indexOf(stated.quote))
       : '';

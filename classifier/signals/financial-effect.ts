@@ -1,9 +1,13 @@
 import { matchEvidence } from '../evidence.ts';
 import { defineSignal, presentIf } from '../signal.ts';
+import { wordSet } from '../vocabulary.ts';
 
 /** What hands over to a payment commits money as surely as the payment that follows. */
 const HANDS_OVER =
   /\b(?:ready for checkout|proceed to (?:checkout|payment)|hand(?:s|ed)? over to payment|place (?:an|the|a) (?:\w+ )?order (?:on|for|with)|payment will be (?:taken|charged)|charges? (?:the|your|a) (?:card|customer|account))\b/i;
+
+/** One of these stands in every such statement. */
+const HANDING_WORDS = wordSet('checkout payment order charge charges'.split(' '));
 
 export const signal = defineSignal({
   id: 'financial-effect',
@@ -30,7 +34,9 @@ export const signal = defineSignal({
   observe(facts) {
     const acts = facts.acts.filter((act) => act.action === 'financial');
     const evidence = acts.map((act) => act.evidence);
-    const stated = matchEvidence(facts.description, HANDS_OVER, 'leads to a payment');
+    const stated = facts.mentions(HANDING_WORDS)
+      ? matchEvidence(facts.description, HANDS_OVER, 'leads to a payment')
+      : undefined;
     if (stated) evidence.push(stated);
     return presentIf(evidence, {
       confidence: acts.some((act) => act.confidence === 'high') ? 'high' : 'medium',

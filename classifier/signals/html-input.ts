@@ -1,4 +1,3 @@
-import { parametersOf } from '../documented.ts';
 import { parameterEvidence } from '../evidence.ts';
 import type { Parameter } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
@@ -50,7 +49,7 @@ export const signal = defineSignal({
     ],
   },
   observe(facts) {
-    const parameters = parametersOf(facts);
+    const parameters = facts.documented;
     if (parameters.length === 0) return NOT_APPLICABLE;
     return presentIf(
       parameters
@@ -65,10 +64,10 @@ function takesMarkup(parameter: Parameter): boolean {
   const { types, words, choices } = parameter;
   if (choices.length > 0 || (types.length > 0 && !types.includes('string'))) return false;
   const last = words.at(-1) ?? '';
+  const isMarkup = MARKUP_WORDS.has(last);
+  if (!isMarkup && !CARRIERS.has(last)) return false;
   const description = parameter.description ?? '';
   if (NEGATED.test(description)) return false;
-  if (MARKUP_WORDS.has(last))
-    return last !== 'template' || !/\b(?:name|id|identifier|slug)\b/i.test(description);
-  if (!CARRIERS.has(last)) return false;
+  if (isMarkup) return last !== 'template' || !/\b(?:name|id|identifier|slug)\b/i.test(description);
   return words.includes('html') || SAYS_MARKUP.test(description);
 }

@@ -3,10 +3,18 @@ import type { Evidence } from '../contract.ts';
 import { parameterEvidence, statedEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
 import { defineSignal, presentIf } from '../signal.ts';
+import { wordSet } from '../vocabulary.ts';
 
 /** The text itself says that there is no way back. */
 const STATED =
   /\b(?:(?:cannot|can't|can not|can never|could not) be (?:easily )?(?:undone|reversed|restored|recovered|reverted|rolled back|recalled|unsent|taken back)|irreversibl[ey]|irrevocabl[ey]|irrecoverabl[ey]|unrecoverabl[ey]|non-?(?:reversible|recoverable)|(?:not|never) (?:reversible|recoverable)|permanently (?:and [a-z]{1,20} )?(?:delet|remov|eras|destroy|purg|wip|drop|discard|revok|los)\w{0,6}\b(?! (?:after|in|within) \d)|(?:delete|remove|erase|destroy|revoke)[sd]?\b[^.\n;:]{0,60}\b(?:permanently|for good|forever)\b(?! (?:delet|remov))|(?:action|operation|deletion|removal|this|change) is permanent\b|(?:is|with) no (?:undo|way back|recovery)\b|lost forever|hard[- ]delet\w{0,4}|force[- ]?push\w{0,4})/i;
+
+/** One of these stands in every such statement. */
+const STATED_WORDS = wordSet(
+  `undone reversed restored recovered reverted back recalled unsent irreversible irreversibly irrevocable irrevocably
+   irrecoverable irrecoverably unrecoverable unrecoverably reversible recoverable nonreversible nonrecoverable permanent
+   permanently good forever undo way recovery hard force`.split(/\s+/),
+);
 
 /** Verbs whose meaning is that nothing is kept. */
 const FOR_GOOD = new Set('purge shred obliterate nuke expunge'.split(' '));
@@ -84,9 +92,10 @@ export const signal = defineSignal({
     const { acts } = facts;
     if (acts.length > 0 && acts.every(({ action }) => action === 'read'))
       return presentIf([], { confidence: 'low' });
-    const stated =
-      statedEvidence(facts.description, STATED, 'says that there is no way back') ??
-      statedEvidence(facts.title, STATED, 'says that there is no way back');
+    const stated = facts.mentions(STATED_WORDS)
+      ? (statedEvidence(facts.description, STATED, 'says that there is no way back') ??
+        statedEvidence(facts.title, STATED, 'says that there is no way back'))
+      : undefined;
     const implied = acts.flatMap((act) => impliedBy(act, facts) ?? []);
     const switches = acts.some(({ action }) => action === 'destructive') ? permanence(facts) : [];
     const evidence = [...(stated ? [stated] : []), ...implied, ...switches];

@@ -2,7 +2,6 @@ import type { Confidence, Evidence } from '../contract.ts';
 import { parameterAt } from '../evidence.ts';
 import { findOrders } from '../find-orders.ts';
 import { defineSignal, presentIf } from '../signal.ts';
-import { findTexts } from '../wire-texts.ts';
 
 /**
  * High confidence raises the risk to high: an order to deceive the user, to hand over secrets or to drop earlier
@@ -100,12 +99,11 @@ export const signal = defineSignal({
     const known = (text: string) => (text === description?.text ? description.words : undefined);
     const evidence: Evidence[] = [];
     let confidence: Confidence = 'medium';
-    for (const { text, isKey, pointer } of findTexts(
-      facts.definition.wire,
-      (text) => findOrders(text, known(text)).length > 0,
-    )) {
+    for (const { text, isKey, pointer } of facts.suspects) {
+      const orders = findOrders(text, known(text));
+      if (orders.length === 0) continue;
       const parameter = parameterAt(facts, pointer);
-      for (const order of findOrders(text)) {
+      for (const order of orders) {
         const quote = isKey ? text : order.quote;
         if (order.confidence === 'high') confidence = 'high';
         evidence.push({ pointer, quote, note: order.note, ...(parameter !== undefined && { parameter }) });

@@ -1,5 +1,5 @@
 import type { Evidence } from '../contract.ts';
-import { hasNoSchema, parametersOf } from '../documented.ts';
+import { hasNoSchema } from '../documented.ts';
 import { matchEvidence } from '../evidence.ts';
 import type { Text, ToolFacts } from '../facts.ts';
 import { MAX_QUOTE_CHARS } from '../limits.ts';
@@ -142,14 +142,14 @@ function inName(facts: ToolFacts): Evidence | undefined {
 
 /** Without a schema it is not known what the tool takes. */
 function takesAddress(facts: ToolFacts): boolean {
-  const parameters = parametersOf(facts);
+  const parameters = facts.documented;
   return parameters.length === 0 ? hasNoSchema(facts) : parameters.some(isAnyAddress);
 }
 
 /** A page anywhere that the caller names. */
 function inParameter(facts: ToolFacts): Evidence | undefined {
   const { description } = facts;
-  const parameters = parametersOf(facts);
+  const parameters = facts.documented;
   if (parameters.length === 0 && !hasNoSchema(facts)) return undefined;
   const opening = description && { ...description, text: clip(description.text, MAX_READ) };
   if (opening && OWN.test(opening.text)) return undefined;

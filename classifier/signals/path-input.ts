@@ -1,4 +1,4 @@
-import { hasNoSchema, parametersOf } from '../documented.ts';
+import { hasNoSchema } from '../documented.ts';
 import { parameterEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
 import { MAX_QUOTE_CHARS } from '../limits.ts';
@@ -85,7 +85,7 @@ export const signal = defineSignal({
     ],
   },
   observe(facts) {
-    const parameters = parametersOf(facts);
+    const parameters = facts.documented;
     if (parameters.length === 0) return hasNoSchema(facts) ? observeText(facts) : NOT_APPLICABLE;
     const isAboutCookies = facts.name.words.some((word) => word.text === 'cookie' || word.text === 'cookies');
     const found = isAboutCookies ? [] : parameters.filter((parameter) => takesPath(parameter, facts));
@@ -117,11 +117,14 @@ function takesPath(parameter: Parameter, facts: ToolFacts): boolean {
   const isNamed = PATH_WORDS.has(last);
   if (parameter.choices.length > 0 || !takesText(parameter)) return false;
   const description = parameter.description ?? '';
-  if (NOT_A_FILE.test(description) || parameter.words.slice(0, -1).some((word) => OTHER_PATHS.has(word)))
-    return false;
+  const isPath = isNamed ? !isJsonPatch(parameter, facts) : isSaidToBePath(last, description, facts);
+  if (!isPath || NOT_A_FILE.test(description)) return false;
+  return !parameter.words.slice(0, -1).some((word) => OTHER_PATHS.has(word));
+}
+
+function isSaidToBePath(last: string, description: string, facts: ToolFacts): boolean {
   if (MAYBE_WORDS.has(last)) return SAYS_PATH.test(description) || isAboutFiles(facts);
-  if (!isNamed) return DESCRIBED.test(description) || MAY_BE_PATH.test(clip(description, MAX_READ));
-  return !isJsonPatch(parameter, facts);
+  return DESCRIBED.test(description) || MAY_BE_PATH.test(clip(description, MAX_READ));
 }
 
 /** In `move_file`, `source` and `destination` are paths without saying so. */

@@ -37,6 +37,8 @@ const STAYS =
 const TURNS_ON = new Set('activate enable reactivate'.split(' '));
 const FLOW = /\b(?:workflows?|flows?|scenarios?|zaps?|playbooks?|scheduled|tasks?|bots?)\b/i;
 
+const TELLING = new Set(['schedule', 'subscribe', ...SETTERS, ...STARTERS, ...TURNS_ON]);
+
 const CHOICE = /(?:web)?hook|schedule(?!d_)|cron|trigger|automation|subscription(?!_cancel)|alert_rule/i;
 const SETS =
   /(?:^|[_.-])(?:create|add|update|edit|set|enable|register|subscribe)(?:$|[_.-])|(?:^|[_.-])schedule_(?:post|message|task|job|report|tweet|run)/i;
@@ -118,6 +120,7 @@ export const signal = defineSignal({
 
 function leaves(act: Act, facts: ToolFacts): Evidence | undefined {
   if (act.action === 'read' || act.action === 'destructive' || act.source === 'choice') return undefined;
+  if (!TELLING.has(act.lemma)) return undefined;
   const said =
     act.source === 'name' ? facts.name.text.replaceAll(/[_-]/g, ' ') : `${act.object ?? ''} ${act.phrase}`;
   if (act.lemma === 'schedule') {

@@ -8,6 +8,7 @@ import { readName } from '../names.ts';
 import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 import { splitWords } from '../text.ts';
+import { wordSet } from '../vocabulary.ts';
 
 /** Parameters that name what is to be called. */
 const TARGETS = new Set(
@@ -46,12 +47,20 @@ const FREE =
 const ONE_FUNCTION =
   /\b(?:lambda|cloud functions?|edge functions?|smart contract|contract|stored|sql|bulk|batch|test|git|file|math|arithmetic|undo|github action|workflow|crud|build|delete operation|database operation|tool calls? (?:log|history)|quick actions?|device|mouse|keyboard|browser|search|this)\b/i;
 
+/** One of these stands in the name of every such parameter. */
+const TARGET_WORDS = wordSet([
+  ...TARGETS,
+  ...'tool action function operation api rpc server command skill'.split(' '),
+]);
+
 const MIN_CHOICES = 4;
 const CHOOSERS = new Set(
   'action actions operation operations op method command cmd verb subcommand actiontype operationtype'.split(
     ' ',
   ),
 );
+
+const CHOOSER_WORDS = wordSet([...CHOOSERS, 'type', 'sub']);
 
 export const signal = defineSignal({
   id: 'router',
@@ -121,9 +130,9 @@ export const signal = defineSignal({
     ],
   },
   observe(facts) {
-    const named = namedTarget(facts);
+    const named = facts.mentions(TARGET_WORDS) ? namedTarget(facts) : [];
     const told = facts.acts.flatMap((act) => callsAny(act) ?? []);
-    const listed = actionLists(facts);
+    const listed = facts.mentions(CHOOSER_WORDS) ? actionLists(facts) : [];
     const evidence = [...named, ...told, ...listed];
     const isFree = named.length > 0 || told.length > 0;
     const canAct = isFree && !saysReadOnly(facts) && facts.acts.some(({ action }) => action !== 'read');

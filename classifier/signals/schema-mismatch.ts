@@ -6,6 +6,7 @@ import { MAX_QUOTE_CHARS } from '../limits.ts';
 import type { Parameter } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
 import { clip } from '../text.ts';
+import { wordSet } from '../vocabulary.ts';
 
 const INPUT = {
   type: 'object',
@@ -117,8 +118,11 @@ export const signal = defineSignal({
 const TAKES_NOTHING =
   /\b(?:takes|has|accepts|needs|requires) (?:no|zero) (?:input |required )?(?:arguments|parameters|params|inputs?)\b|(?:^|[.\n]\s*)no (?:input )?(?:parameters|arguments|params|inputs?) (?:are |is )?(?:required|needed|necessary)\b|\b(?:parameters|arguments|args)\s?: ?none\b/i;
 
+const NOTHING_WORDS = wordSet(['no', 'zero', 'none']);
+
 /** "Takes no arguments", beside parameters that a call must have. */
-function deniedArguments({ description, parameters }: ToolFacts): Evidence[] {
+function deniedArguments({ description, parameters, mentions }: ToolFacts): Evidence[] {
+  if (!mentions(NOTHING_WORDS)) return [];
   const required = parameters.find((parameter) => parameter.required && parameter.depth === 0);
   if (!required || parameters.some((parameter) => parameter.choices.length > 1)) return [];
   const denied = matchEvidence(description, TAKES_NOTHING, 'says that there are no arguments');
@@ -146,6 +150,7 @@ function writesInReadOnly(facts: ToolFacts): Evidence[] {
 }
 
 const ARGUMENTS = /(?:^|\n)[ \t]*\*{0,2}(?:args|arguments|parameters|params)\*{0,2}:\*{0,2}[ \t]*\n/i;
+const HEADINGS = wordSet(['args', 'arguments', 'parameters', 'params']);
 const ENTRY = /^([ \t]*)(?:[-*•][ \t]+)?[`"*]{0,3}([a-z_]\w{1,40})[`"*]{0,3} ?(?:\([^()]{0,60}\))?:[ \t]/;
 const SECTION_ENDS = /^[ \t]*(?:returns?|raises|yields|examples?|notes?|usage|output|response|see also)\b/i;
 /** What frameworks pass in themselves, and what are no names. */
@@ -160,8 +165,8 @@ interface Entry {
 }
 
 /** Arguments that the description documents and the schema lacks, where most of those beside them are in it. */
-function missingArguments({ description, parameters }: ToolFacts): Evidence[] {
-  if (!description) return [];
+function missingArguments({ description, parameters, mentions }: ToolFacts): Evidence[] {
+  if (!description || !mentions(HEADINGS)) return [];
   const names = new Set(parameters.map((parameter) => parameter.name));
   const entries = documentedIn(description);
   const missing = entries.filter(({ name }) => !names.has(name));

@@ -3,6 +3,7 @@ import type { Evidence } from '../contract.ts';
 import type { ToolFacts } from '../facts.ts';
 import type { Parameter } from '../parameters.ts';
 import { defineSignal, presentIf } from '../signal.ts';
+import { wordSet } from '../vocabulary.ts';
 
 const SWEEPERS = new Set(
   `delete remove clear purge erase wipe destroy empty flush drop truncate discard evict expunge revoke terminate kill
@@ -41,6 +42,9 @@ const NO_AUDIENCE =
 const EXPORTERS = new Set('dump export backup download extract'.split(' '));
 const EVERYTHING =
   /\b(?:entire|whole|full|complete|all) (?:[\w-]{1,20} ){0,2}(?:databases?|db|account|workspace|vault|mailbox|organi[sz]ation|knowledge graph|collection)\b|\ball (?:my |your |user |stored |the )?data\b/i;
+
+/** Without one of these, only what is cleared as a whole reaches everything. */
+const ALL_WORDS = wordSet('all every everything everyone entire whole full complete'.split(' '));
 
 const TELLING = new Set([...SWEEPERS, ...CLEARERS, ...SENDERS, ...EXPORTERS]);
 
@@ -109,6 +113,7 @@ export const signal = defineSignal({
 
 function reaches(act: Act, facts: ToolFacts): Evidence | undefined {
   if (act.source === 'choice' || !TELLING.has(act.lemma)) return undefined;
+  if (!CLEARERS.has(act.lemma) && !facts.mentions(ALL_WORDS)) return undefined;
   const isNamed = act.source === 'name';
   const object = isNamed ? afterVerb(facts, act.lemma) : (act.object ?? '');
   const said = `${object} ${isNamed ? '' : act.phrase}`;

@@ -1,11 +1,12 @@
 import type { Evidence } from '../contract.ts';
-import { hasNoSchema, parametersOf } from '../documented.ts';
+import { hasNoSchema } from '../documented.ts';
 import { matchEvidence, parameterEvidence } from '../evidence.ts';
 import type { ToolFacts } from '../facts.ts';
 import { MAX_QUOTE_CHARS } from '../limits.ts';
 import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, NOT_APPLICABLE, presentIf } from '../signal.ts';
 import { clip } from '../text.ts';
+import { wordSet } from '../vocabulary.ts';
 
 const ADDRESS_WORDS = new Set(
   'url urls uri uris endpoint endpoints webhook href host baseurl weburl imageurl websocketurl'.split(' '),
@@ -17,6 +18,8 @@ const OR_ADDRESS = /\b(?:or|and\/or) (?:an? |the )?(?:[\w-]+ ){0,2}(?:URL|URI)s?
 /** Where no schema was sent, the text stands in for it. */
 const SAID =
   /\b(?:navigate(?:s|d)? (?:[\w' -]{0,40}? )?to|go to|browse|from|of|at|beneath|crawls?|scrapes?|fetch(?:es)?|visits?|opens?|downloads?|reads?|into|given|to|inputting|by|for) (?:an?|any|the given|the provided|the specified|given|provided|multiple|one or more|specified|specific|single|the) (?:[\w-]+ ){0,3}?(?:urls?|web ?pages?|websites?)\b|\b(?:extracts?|scrapes?|fetch(?:es)?) [\w ]{0,40}?from web ?pages\b/i;
+/** One of these stands in every text that says so. */
+const SAID_WORDS = wordSet('url urls web webpage webpages website websites page pages'.split(' '));
 const NAMED =
   /(?:^|[^a-z])(?:fetch|open|visit|scrape|crawl|read|screenshot)[_-]?(?:web[_-]?)?(?:urls?|pages?|website)$|(?:browser|page)[_-]?(?:navigate|goto)$/i;
 /** What a local address or an identifier is called, which is no destination. */
@@ -65,7 +68,7 @@ export const signal = defineSignal({
   observe(facts) {
     if (hasNoSchema(facts)) return observeText(facts);
     if (facts.parameters.length === 0) return NOT_APPLICABLE;
-    return presentIf(parametersOf(facts).filter(takesAddress).map(evidenceOf), { confidence: 'high' });
+    return presentIf(facts.documented.filter(takesAddress).map(evidenceOf), { confidence: 'high' });
   },
 });
 
@@ -78,9 +81,12 @@ const MAX_READ = 200;
 /** A definition without a schema still says in its text what it is given. */
 function observeText(facts: ToolFacts) {
   const { name, description } = facts;
-  const documented = parametersOf(facts).filter(takesAddress).map(evidenceOf);
+  const documented = facts.documented.filter(takesAddress).map(evidenceOf);
   const opening = description && { ...description, text: clip(description.text, MAX_READ) };
-  const said = documented.length > 0 ? undefined : matchEvidence(opening, SAID, 'an address is given to it');
+  const said =
+    documented.length > 0 || !facts.mentions(SAID_WORDS)
+      ? undefined
+      : matchEvidence(opening, SAID, 'an address is given to it');
   const named = NAMED.test(name.text)
     ? { pointer: '/name', quote: clip(name.text, MAX_QUOTE_CHARS), note: 'an address is given to it' }
     : undefined;
@@ -94,8 +100,10 @@ function takesAddress(parameter: Parameter): boolean {
   const last = parameter.words.at(-1) ?? '';
   const { description } = parameter;
   if (description === undefined) return ADDRESS_WORDS.has(last);
-  if (NOT_AN_ADDRESS.test(description)) return false;
-  return (
-    ADDRESS_WORDS.has(last) || DESCRIBED.test(description) || OR_ADDRESS.test(clip(description, MAX_READ))
-  );
+  const isAddress = ADDRESS_WORDS.has(last) || DESCRIBED.test(description) || mayBeAddress(description);
+  return isAddress && !NOT_AN_ADDRESS.test(description);
+}
+
+function mayBeAddress(description: string): boolean {
+  return description.includes(' UR') && OR_ADDRESS.test(clip(description, MAX_READ));
 }
