@@ -13,11 +13,11 @@ interface ClauseRule {
 }
 
 /** Verbs that look at what is there, whatever is said of it. */
-const LOOKS = wordSet(
+const LOOKS = wordsOf(
   `get list read show return retrieve describe display view provide count lookup see check fetch enumerate browse
    receive obtain recall recommend suggest monitor track watch poll wait verify validate`,
 );
-const MAKES = wordSet('convert transform turn translate change generate create make produce render');
+const MAKES = wordsOf('convert transform turn translate change generate create make produce render');
 
 const RULES: readonly ClauseRule[] = [
   {
@@ -28,14 +28,14 @@ const RULES: readonly ClauseRule[] = [
     because: 'has a model do the work',
   },
   {
-    verbs: wordSet('convert transform turn'),
+    verbs: wordsOf('convert transform turn'),
     pattern:
       /\b(?:to|into|as) (?:an? )?(?:[\w-]+ ){0,2}(?:pdfs?|docx|pptx|xlsx|excel|word|powerpoint|epub|png|jpe?g|webp|mp3|mp4|wav)\b|\b(?:files?|documents?)\b[^.]{0,40}\b(?:(?:to|into) (?:an? ?)?(?:other|different|various) |between )(?:[\w-]+ )?formats?\b/i,
     action: 'write',
     because: 'makes a file in another format',
   },
   {
-    verbs: wordSet('crawl scrape read fetch load extract parse collect download gather pull scan'),
+    verbs: wordsOf('crawl scrape read fetch load extract parse collect download gather pull scan'),
     pattern:
       /\binto (?:(?:an?|the|your|our|[\w-]+) ){0,3}(?:knowledge base|database|index|collection|vector (?:store|db|database)|memory|knowledge graph|library|dataset|persistent [\w-]+)(?: |$)(?!quer)/i,
     action: 'write',
@@ -73,6 +73,6 @@ export function withClause(act: Act): Act {
   return act;
 }
 
-function wordSet(words: string): ReadonlySet<string> {
+function wordsOf(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/));
 }

@@ -85,7 +85,7 @@ export const Review = z.object({
     /** Found verbatim in the definition; an opinion without such a quote is not kept. */
     evidence: Evidence,
   }),
-  /** `not-followed`: it saw less risk than rules that were sure of theirs. */
+  /** `not-followed`: it saw less risk than rules that were sure of theirs, or than a signal demands. */
   outcome: z.enum(['agrees', 'raised', 'lowered', 'not-followed']),
   /** What the rules said alone. */
   rules: Ruling,

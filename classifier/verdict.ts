@@ -1,18 +1,12 @@
 import type { Act } from './acts.ts';
 import { alternativeTo, isUnmistakable } from './alternative.ts';
 import { saysReadOnly } from './claims.ts';
-import type {
-  Category,
-  Classification,
-  Confidence,
-  Evidence,
-  PresentFinding,
-  RiskLevel,
-} from './contract.ts';
+import type { Category, Classification, Confidence, Evidence, PresentFinding } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
 import { checkHints, isLibraryDefault } from './hints.ts';
 import { MAX_EVIDENCE, MAX_QUOTE_CHARS } from './limits.ts';
 import { explain } from './rationale.ts';
+import { BASE_RISK, highestRisk } from './risk.ts';
 import { clip } from './text.ts';
 
 export type Verdict = Pick<
@@ -40,8 +34,6 @@ export interface Ground {
 }
 
 const CATEGORY_ORDER: readonly Category[] = ['Read', 'Write', 'Execute'];
-const RISK_ORDER: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
-const BASE_RISK: Readonly<Record<Category, RiskLevel>> = { Read: 'low', Write: 'medium', Execute: 'high' };
 
 /** Turns what was observed of a tool into a verdict about it. */
 export function judge(facts: ToolFacts, present: readonly PresentFinding[]): Verdict {
@@ -61,7 +53,7 @@ export function judge(facts: ToolFacts, present: readonly PresentFinding[]): Ver
     category: ground.category,
     destructive,
     financial,
-    risk: highest(RISK_ORDER, risks),
+    risk: highestRisk(risks),
     confidence,
     ...(alternative && { alternative: alternative.category }),
     rationale: explain({ facts, ground, alternative, present, destructive, financial, isThin }),

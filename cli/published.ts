@@ -53,7 +53,7 @@ const PublishedHint = z.object({
 const PublishedReview = z.object({
   model: z.string(),
   promptVersion: z.string(),
-  /** `not-followed`: it saw less risk than rules that were sure of theirs. */
+  /** `not-followed`: it saw less risk than rules that were sure of theirs, or than a signal demands. */
   outcome: z.enum(['agrees', 'raised', 'lowered', 'not-followed']),
   opinion: PublishedRuling.omit({ risk: true, confidence: true }).extend({ evidence: PublishedEvidence }),
   /** What the rules said alone. */

@@ -47,7 +47,8 @@ export const REVIEW_OUTCOME: Record<Review['outcome'], string> = {
   agrees: 'It agrees with the rules.',
   raised: 'It saw more than the rules, and its reading counts.',
   lowered: 'It saw less than the rules, which were not sure, and its reading counts.',
-  'not-followed': 'It saw less than the rules, which were sure, so its reading does not count.',
+  'not-followed':
+    'It saw less than the rules were sure of or a signal demands, so its reading does not count.',
 };
 
 /** `Execute, destructive, financial`. */
