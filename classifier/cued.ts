@@ -1,3 +1,4 @@
+import { type CueTable, cueTable } from './glance.ts';
 import type { Word } from './text.ts';
 
 /** A pattern with the words of which one is in every text that it matches. */
@@ -16,8 +17,8 @@ export interface CueIndex<T> {
   lacks: Uint8Array;
   /** Which patterns a word is a cue of, and what it gives them. */
   uses: ReadonlyMap<string, readonly { place: number; gives: number }[]>;
-  /** Sees fast that a text has no cue at all. */
-  glance: CueGlance;
+  /** For seeing at a glance that a text has no cue at all. */
+  table: CueTable;
 }
 
 const CUE = 1;
@@ -31,7 +32,7 @@ export function cueIndex<T extends Cued>(patterns: readonly T[]): CueIndex<T> {
     for (const cue of wordsOf(cues)) addTo(uses, cue, { place, gives: CUE });
     for (const word of wordsOf(also)) addTo(uses, word, { place, gives: ALSO });
   }
-  return { patterns, lacks, uses, glance: cueGlance(patterns.flatMap(({ cues }) => wordsOf(cues))) };
+  return { patterns, lacks, uses, table: cueTable(patterns.flatMap(({ cues }) => wordsOf(cues))) };
 }
 
 function wordsOf(text: string): string[] {
@@ -57,67 +58,6 @@ export function cuedBy<T>({ patterns, lacks, uses }: CueIndex<T>, words: readonl
 }
 
 const NONE: readonly never[] = [];
-
-/** For each run of letters that is part of a cue, by its hash, 1. */
-export type CueGlance = Uint8Array;
-
-/** Places for the hashes, few enough to stay in the fastest memory. */
-const SLOT_BITS = 14;
-const LETTER_RUN = /[a-z]+/g;
-const ASCII_ONLY = /^[!-~]+$/;
-/** More letters or digits in a row than words have: what may be encoded text. */
-export const LONG_RUN = 20;
-
-/** Of each cue the longest run of letters, the last of several, stands for the whole: `rsa` for `id_rsa`. */
-function cueGlance(cues: readonly string[]): CueGlance {
-  const glance = new Uint8Array(1 << SLOT_BITS);
-  for (const cue of cues) {
-    // Any letter that is not an English one gets the closer look.
-    if (!ASCII_ONLY.test(cue)) continue;
-    const longest = (cue.match(LETTER_RUN) ?? []).toSorted((a, b) => a.length - b.length).at(-1) ?? '';
-    let hash = SEED;
-    for (let at = 0; at < longest.length; at++) hash = hashed(hash, longest.charCodeAt(at));
-    glance[slotOf(hash)] = 1;
-  }
-  return glance;
-}
-
-const SEED = 0x811c9dc5;
-
-/** Multiplies by the golden ratio of 32 bits, after Knuth: the upper bits are the best mixed. */
-function hashed(hash: number, letter: number): number {
-  return Math.imul(hash ^ letter, 0x9e3779b1);
-}
-
-function slotOf(hash: number): number {
-  return hash >>> (32 - SLOT_BITS);
-}
-
-/**
- * Whether a text may have a cue, or letters that are not English ones, or a long run of letters and
- * digits. It looks at each character once and makes nothing, since nearly all texts have none of them.
- */
-export function mayHaveCue(text: string, glance: CueGlance): boolean {
-  let hash = SEED;
-  let run = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    // The bit that makes a letter of ASCII a small one.
-    const letter = code | 0x20;
-    if (letter >= 97 && letter <= 122 && code < 128) {
-      hash = hashed(hash, letter);
-      run++;
-      continue;
-    }
-    if (run > 0 && (glance[slotOf(hash)] === 1 || run >= LONG_RUN)) return true;
-    hash = SEED;
-    if (code >= 48 && code <= 57) run++;
-    else run = 0;
-    // Of what is not ASCII, dashes and quotes and the like are not letters.
-    if (code > 127 && (code < 0x2010 || code > 0x2bff)) return true;
-  }
-  return run > 0 && (glance[slotOf(hash)] === 1 || run >= LONG_RUN);
-}
 
 /** A blank in a pattern that does not stand inside a set of characters. */
 const BLANK = / (?![^[\]]*\])/g;

@@ -2,8 +2,7 @@ import type { ToolDefinition } from '../crawler/contract.ts';
 import { type Act, actsOfName, readActs } from './acts.ts';
 import type { HintName } from './contract.ts';
 import { documentedParameters } from './documented.ts';
-import { mayOrder } from './find-orders.ts';
-import { mayHide } from './hidden.ts';
+import { glanceForOrders } from './find-orders.ts';
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 import { type Parameter, readParameters } from './parameters.ts';
 import { clip, isUnspaced, type Sentence, splitSentences, splitWords, type Word } from './text.ts';
@@ -62,7 +61,7 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
     parameters: readParameters(definition.inputSchema),
     propertyCount: propertyCountOf(definition),
     hints: hintsOf(definition),
-    suspects: findTexts(definition.wire, isSuspect),
+    suspects: findTexts(definition.wire, glanceForOrders),
     documented: NO_PARAMETERS,
     acts: NO_ACTS,
     named: actsOfName(name),
@@ -74,10 +73,6 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
   stated.documented = documentedParameters(stated);
   stated.acts = readActs(stated);
   return stated;
-}
-
-function isSuspect(text: string): boolean {
-  return mayOrder(text) || mayHide(text);
 }
 
 /** Facts have one shape from the start, which the engine reads faster than accessors or copies. */

@@ -1,5 +1,6 @@
 import type { Confidence } from './contract.ts';
-import { anyBlanks, cuedBy, cueIndex, LONG_RUN, mayHaveCue } from './cued.ts';
+import { anyBlanks, cuedBy, cueIndex } from './cued.ts';
+import { CUE, FOREIGN, glance, LONG_RUN } from './glance.ts';
 import { MAX_QUOTE_CHARS } from './limits.ts';
 import { ORDERS, type Order } from './orders.ts';
 import { FOREIGN_ORDERS } from './orders-languages.ts';
@@ -24,9 +25,9 @@ const UNSPACED_ORDERS: readonly Order[] = ALL_ORDERS.filter(({ cues }) => cues =
 
 const FEWEST_CHARS = 16;
 
-/** Whether a text needs the closer look of `findOrders`. */
-export function mayOrder(text: string): boolean {
-  return text.length >= FEWEST_CHARS && mayHaveCue(text, INDEX.glance);
+/** What a text has that may be an order or hide something; 0 for nearly all texts. */
+export function glanceForOrders(text: string): number {
+  return glance(text, INDEX.table);
 }
 
 /** Identifiers with their words apart: `ignore_previous_instructions` is an order as well. */
@@ -43,15 +44,20 @@ const MAX_TRIES = 8;
 /**
  * The orders in a text, one of each kind, in the order of their kinds.
  *
+ * @param marks what `glanceForOrders` says of the text
  * @param known the words of the text, where they have been found already
  */
-export function findOrders(text: string, known?: readonly Word[]): FoundOrder[] {
-  if (!mayOrder(text)) return NONE;
+export function findOrders(text: string, marks: number, known?: readonly Word[]): FoundOrder[] {
+  if (text.length < FEWEST_CHARS) return NONE;
+  const found = (marks & (CUE | FOREIGN)) === 0 ? NONE : cuedOrders(text, known);
+  return found.length === 0 && (marks & LONG_RUN) !== 0 ? encodedOrders(text) : found;
+}
+
+function cuedOrders(text: string, known?: readonly Word[]): FoundOrder[] {
   const words = known ?? splitWords(text, text.includes(' ') ? 'prose' : 'identifier');
   const cued = cuedBy(INDEX, words);
   const possible = words.some(({ text: word }) => isUnspaced(word)) ? [...cued, ...UNSPACED_ORDERS] : cued;
-  const found = possible.length === 0 ? NONE : ordersOf(possible, text);
-  return found.length === 0 && words.some(mayEncode) ? encodedOrders(text) : found;
+  return possible.length === 0 ? NONE : ordersOf(possible, text);
 }
 
 const NONE: FoundOrder[] = [];
@@ -61,11 +67,6 @@ function ordersOf(possible: readonly Order[], text: string): FoundOrder[] {
   const found = possible.flatMap((order) => firstOf(order, read) ?? []);
   // An identifier is read with blanks that it does not have.
   return read === text ? found : found.map((one) => ({ ...one, quote: clip(text, MAX_QUOTE_CHARS) }));
-}
-
-/** The words of an encoded text end at every plus and slash. */
-function mayEncode({ text, start, end }: Word): boolean {
-  return end - start >= LONG_RUN && !text.includes('_');
 }
 
 function firstOf(order: Order, text: string): FoundOrder | undefined {

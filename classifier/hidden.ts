@@ -11,14 +11,6 @@ export interface Hidden {
   confidence: Confidence;
 }
 
-/** Whatever is not plain ASCII, or opens a comment, or is a long run of blanks. Most definitions have none of it. */
-const WORTH_A_LOOK = /[^\t\n\r -~]|<!--|\s{10}/;
-
-/** Whether a text needs the closer look of `findHidden`. */
-export function mayHide(text: string): boolean {
-  return WORTH_A_LOOK.test(text);
-}
-
 /**
  * Runs of characters that are not seen: controls but tab and line breaks, with the sequences that they begin in a
  * terminal; format characters, everything that a renderer may ignore, private use, the blank Braille cell. Halves of

@@ -57,7 +57,7 @@ export const FOREIGN_ORDERS: readonly Order[] = [
   ),
   order(
     SECRECY,
-    'benutzer nutzer anwender user',
+    'nicht nichts niemals keinesfalls',
     /\b(?:sage?|sagen|erzähle?n?|verrate?n?|teile?n?|erwähne?n?|informiere?n?|zeige?n?)\b[^.]{0,30}\b(?:benutzer|nutzer|anwender)n?\b[^.]{0,24}\b(?:nichts?|niemals|keinesfalls)\b|\b(?:niemals|nicht|nichts)\b[^.]{0,10}\b(?:dem|den) (?:be)?nutzer (?:mitteilen|sagen|verraten|erwähnen|zeigen)/i,
   ),
   // French

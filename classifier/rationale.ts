@@ -87,6 +87,7 @@ const CLAUSE_ORDER = Object.keys(CLAUSES);
 
 function closing(reasons: Reasons): string {
   const { ground, present } = reasons;
+  if (present.length === 0) return consequence(reasons);
   const clauses = CLAUSE_ORDER.flatMap((id) => {
     const finding = present.find(({ signal }) => signal === id);
     const isSaid =

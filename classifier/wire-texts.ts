@@ -7,6 +7,8 @@ export interface WireText {
   text: string;
   isKey: boolean;
   pointer: string;
+  /** What the test says of it. */
+  marks: number;
 }
 
 /** Where something stands, spelled out only when it is asked for. */
@@ -23,10 +25,10 @@ const SCHEMA_KEYS = new Set(
 );
 
 /**
- * Every text of a tool's wire form that a test accepts, keys too, in the order in which they were sent. The test sees
+ * Every text of a tool's wire form of which a test says anything but 0, keys too, in the order in which they were sent. The test sees
  * each text before its pointer is worked out, so that looking through a definition that has nothing costs little.
  */
-export function findTexts(wire: object, accepts: (text: string) => boolean): WireText[] {
+export function findTexts(wire: object, marksOf: (text: string) => number): WireText[] {
   const found: WireText[] = [];
   let left = MAX_WIRE_TEXTS;
   look(wire, undefined, 0);
@@ -56,7 +58,8 @@ export function findTexts(wire: object, accepts: (text: string) => boolean): Wir
     left--;
     // A key is quoted whole or not at all.
     const text = isKey ? sent : clip(sent, MAX_ATTACK_CHARS);
-    if (accepts(text)) found.push({ text, isKey, pointer: pointerOf({ parent, token }) });
+    const marks = marksOf(text);
+    if (marks !== 0) found.push({ text, isKey, pointer: pointerOf({ parent, token }), marks });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Confidence, Evidence, RiskLevel } from '../contract.ts';
 import { parameterAt } from '../evidence.ts';
-import { findHidden, mayHide } from '../hidden.ts';
+import { ODD } from '../glance.ts';
+import { findHidden } from '../hidden.ts';
 import { MAX_EVIDENCE } from '../limits.ts';
 import { ABSENT, defineSignal } from '../signal.ts';
 
@@ -75,8 +76,8 @@ export const signal = defineSignal({
   observe(facts) {
     const evidence: Evidence[] = [];
     let confidence: Confidence = 'low';
-    for (const { text, isKey, pointer } of facts.suspects) {
-      if (!mayHide(text)) continue;
+    for (const { text, isKey, pointer, marks } of facts.suspects) {
+      if ((marks & ODD) === 0) continue;
       const isName = isKey || pointer === '/name';
       const parameter = parameterAt(facts, pointer);
       for (const hidden of findHidden(text, isName)) {

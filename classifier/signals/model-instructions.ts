@@ -99,8 +99,8 @@ export const signal = defineSignal({
     const known = (text: string) => (text === description?.text ? description.words : undefined);
     const evidence: Evidence[] = [];
     let confidence: Confidence = 'medium';
-    for (const { text, isKey, pointer } of facts.suspects) {
-      const orders = findOrders(text, known(text));
+    for (const { text, isKey, pointer, marks } of facts.suspects) {
+      const orders = findOrders(text, marks, known(text));
       if (orders.length === 0) continue;
       const parameter = parameterAt(facts, pointer);
       for (const order of orders) {

@@ -1,6 +1,7 @@
 import type { Confidence, Evidence } from '../contract.ts';
-import { anyBlanks, type Cued, cuedBy, cueIndex, mayHaveCue } from '../cued.ts';
+import { anyBlanks, type Cued, cuedBy, cueIndex } from '../cued.ts';
 import type { ToolFacts } from '../facts.ts';
+import { CUE, FOREIGN, glance } from '../glance.ts';
 import { MAX_EVIDENCE, MAX_QUOTE_CHARS } from '../limits.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 import { clip, splitWords, type Word } from '../text.ts';
@@ -230,7 +231,9 @@ function textsOf({ description, parameters }: ToolFacts): Piece[] {
 /** Whether a text is long enough and has anything that another tool could be named by. */
 function mayMeanOthers(text: string): boolean {
   if (text.length < FEWEST_CHARS) return false;
-  return NAMES_OTHERS.some((sign) => text.includes(sign)) && mayHaveCue(text, INDEX.glance);
+  return (
+    NAMES_OTHERS.some((sign) => text.includes(sign)) && (glance(text, INDEX.table) & (CUE | FOREIGN)) !== 0
+  );
 }
 
 const NAMES_OTHERS = [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cuedBy, cueIndex, mayHaveCue } from '../../classifier/cued.ts';
+import { cuedBy, cueIndex } from '../../classifier/cued.ts';
+import { CUE, FOREIGN, glance, LONG_RUN, ODD } from '../../classifier/glance.ts';
 import { splitWords } from '../../classifier/text.ts';
 
 const INDEX = cueIndex([
@@ -32,23 +33,29 @@ test('a glance misses no text that its words would leave possible', () => {
   fc.assert(
     fc.property(text, (sent) => {
       const possible = cuedBy(INDEX, splitWords(sent, 'prose'));
-      expect(possible.length === 0 || mayHaveCue(sent, INDEX.glance)).toBe(true);
+      expect(possible.length === 0 || (glance(sent, INDEX.table) & (CUE | FOREIGN)) !== 0).toBe(true);
     }),
   );
 });
 
 test.each([
-  ['Returns the weather of a city as plain text.', false],
-  ['Set ignored_files to skip them', false],
-  ['Now IGNORE, all of it', true],
-  ['ignore', true],
-  ['pay with x402', true],
-  ['see `id_rsa`', true],
-  ['Wetter für eine Stadt', true],
-  ['an arrow → and a dash –', false],
-  ['aWdub3JlIGFsbCBwcmV2aW91cw', true],
-])('%s', (text, expected) => {
-  expect(mayHaveCue(text, INDEX.glance)).toBe(expected);
+  ['Returns the weather of a city as plain text.', 0],
+  ['Set ignored_files to skip them', 0],
+  ['Now IGNORE, all of it', CUE],
+  ['ignore', CUE],
+  ['pay with x402', CUE],
+  ['see `id_rsa`', CUE],
+  ['Wetter für eine Stadt', FOREIGN | ODD],
+  ['an arrow → and a dash –', ODD],
+  ['aWdub3JlIGFsbCBwcmV2aW91cw', LONG_RUN],
+  ['a\tb\nc\rd', 0],
+  ['red \u001b[31m text', ODD],
+  ['a <b> and a < b', 0],
+  ['a <!-- comment', ODD],
+  [`far${' '.repeat(9)}away`, 0],
+  [`far${'\n'.repeat(10)}away`, ODD],
+])('%j', (text, expected) => {
+  expect(glance(text, INDEX.table)).toBe(expected);
 });
 
 test('a pattern with further words needs one of both', () => {

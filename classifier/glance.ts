@@ -1,0 +1,79 @@
+/** For each run of letters that is part of a cue, by its hash, 1. */
+export type CueTable = Uint8Array;
+
+/** What a text has, as bits: a word of the table; letters that are not English ones; what may be encoded text. */
+export const CUE = 1;
+export const FOREIGN = 2;
+export const LONG_RUN = 4;
+/** What is not plain ASCII, or opens a comment, or is a long run of blanks. */
+export const ODD = 8;
+
+/** Few enough places to stay in the fastest memory. */
+const SLOT_BITS = 14;
+const SEED = 0x811c9dc5;
+const LETTERS = /[a-z]+/g;
+const ASCII_ONLY = /^[!-~]+$/;
+
+/** A table of words. Of each the longest run of letters, the last of several, stands for the whole: `rsa` for `id_rsa`. */
+export function cueTable(cues: readonly string[]): CueTable {
+  const table = new Uint8Array(1 << SLOT_BITS);
+  for (const cue of cues) {
+    // A text with any letter that is not an English one gets the closer look.
+    if (!ASCII_ONLY.test(cue)) continue;
+    const longest = (cue.match(LETTERS) ?? []).toSorted((a, b) => a.length - b.length).at(-1) ?? '';
+    let hash = SEED;
+    for (let at = 0; at < longest.length; at++) hash = hashed(hash, longest.charCodeAt(at));
+    table[slotOf(hash)] = 1;
+  }
+  return table;
+}
+
+/** Multiplies by the golden ratio of 32 bits, after Knuth: the upper bits are the best mixed. */
+function hashed(hash: number, letter: number): number {
+  return Math.imul(hash ^ letter, 0x9e3779b1);
+}
+
+function slotOf(hash: number): number {
+  return hash >>> (32 - SLOT_BITS);
+}
+
+/** More letters or digits in a row than words have. */
+export const FEWEST_ENCODED = 20;
+const FEWEST_BLANKS = 10;
+
+/**
+ * What a text may have in it: never too little, now and then too much. It looks at each character once and makes
+ * nothing, since nearly all texts have none of it.
+ */
+export function glance(text: string, table: CueTable): number {
+  let bits = 0;
+  let hash = SEED;
+  let run = 0;
+  let blanks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // The bit that makes a letter of ASCII a small one.
+    const letter = code | 0x20;
+    if (letter >= 97 && letter <= 122 && code < 128) {
+      hash = hashed(hash, letter);
+      run++;
+      blanks = 0;
+      continue;
+    }
+    if (run > 0) {
+      if (table[slotOf(hash)] === 1) bits |= CUE;
+      if (run >= FEWEST_ENCODED) bits |= LONG_RUN;
+      hash = SEED;
+    }
+    const isBlank = code === 32 || (code >= 9 && code <= 13);
+    run = code >= 48 && code <= 57 ? run + 1 : 0;
+    blanks = isBlank ? blanks + 1 : 0;
+    if (blanks === FEWEST_BLANKS) bits |= ODD;
+    if (code === 60 && text.startsWith('<!--', at)) bits |= ODD;
+    if (code > 126 || (code < 32 && code !== 9 && code !== 10 && code !== 13)) bits |= ODD;
+    // Of what is not ASCII, dashes and quotes and the like are not letters.
+    if (code > 127 && (code < 0x2010 || code > 0x2bff)) bits |= FOREIGN;
+  }
+  if (run > 0 && table[slotOf(hash)] === 1) bits |= CUE;
+  return run >= FEWEST_ENCODED ? bits | LONG_RUN : bits;
+}
