@@ -10,7 +10,8 @@ export const ODD = 8;
 
 /** Few enough places to stay in the fastest memory. */
 const SLOT_BITS = 14;
-const SEED = 0x811c9dc5;
+/** Below 2^31, or the engine would count with doubles. */
+const SEED = 0x11c9dc5;
 const LETTERS = /[a-z]+/g;
 const ASCII_ONLY = /^[!-~]+$/;
 

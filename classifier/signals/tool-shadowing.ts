@@ -25,6 +25,7 @@ const CLAIMED: readonly Claim[] = [
     confidence: 'high',
     needs: /@|\bbcc\b|https?:/i,
     cues: 'bcc when whenever before after if time anytime while must should shall',
+    also: 'add set change replace redirect append include put use send swap forward copy route',
     pattern: new RegExp(
       String.raw`\b(?:(?:when(?:ever)?|before|after|if|each time|every time|any ?time|while)\b[^.]{0,20}?(?:${CALLING} )?${OTHER}|${OTHER} ${CALLED})[^.]{0,80}?\b(?:add|set|change|replace|redirect|append|include|put|use|send|swap|forward|copy|route)\b[^.]{0,60}?${AN_ADDRESS}`,
       'i',
@@ -43,6 +44,7 @@ const CLAIMED: readonly Claim[] = [
     note: 'changes to whom or where other tools send',
     confidence: 'high',
     cues: 'outgoing recipient recipients payee amount amounts account destination address addresses payments transfers',
+    also: 'all replace change swap redirect ignore override',
     pattern: new RegExp(
       String.raw`\ball (?:outgoing |future |other )?(?:e-?mails?|messages|payments|transfers|requests|transactions)\b[^.]{0,30}\b(?:must|should|have to|need to|are to)\b[^.]{0,30}\b(?:sent|routed|forwarded|redirected|go|copied)\b[^.]{0,30}?(?:${AN_ADDRESS}|\b(?:instead of|rather than) (?:the )?(?:one|address|recipient|account|user))|\b(?:when(?:ever)?|before|if)\b[^.]{0,20}?(?:${CALLING} )${OTHER}[^.]{0,60}?\b(?:replace|change|swap|redirect|ignore|override)\b[^.]{0,30}\b(?:recipients?|address(?:es)?|amounts?|account|destination|payee|url)\b`,
       'i',
@@ -59,6 +61,7 @@ const CLAIMED: readonly Claim[] = [
     note: 'wants to be used in place of what the client has',
     confidence: 'medium',
     cues: 'instead rather over place',
+    also: 'this it',
     pattern:
       /\b(?:use|call|prefer|choose|run|pick) (?:this|it)(?: (?:tool|function|one|version))? (?:instead of|over|rather than|in place of) (?:using |calling )?(?:(?:the|your|any|all|every) ){0,2}(?:other (?:\w+ )?(?:tools?|functions?|servers?)\b|(?:built[- ]?in|native)\b|(?:default|standard|existing) (?:['"`]?\w+_\w+|(?:[\w-]+ )?(?:tools?|functions?)\b)|(?:another|a different) (?:mcp )?server)/i,
   },
@@ -66,6 +69,7 @@ const CLAIMED: readonly Claim[] = [
     note: 'wants to be used in place of what the client has',
     confidence: 'medium',
     cues: "never not don't don’t stop avoid",
+    also: 'other built builtin native original default existing',
     pattern:
       /\b(?:never|do not|don['’]t|must not|stop|avoid) (?:ever )?(?:use|using|call|calling|invoke|run)(?: (?:the|any|your|an?)){0,2} (?:other (?:search |file |web |email |mail |shell |mcp )?(?:tools?|functions?|servers?)|(?:built[- ]?in|native|original|default|existing) (?:[\w-]+ ){0,2}(?:tools?|functions?|commands?|['"`]?\w+_\w+))\b(?! (?:until|unless|before|in parallel|at the same time|after|from this|of this))/i,
   },
@@ -230,10 +234,8 @@ function textsOf({ description, parameters }: ToolFacts): Piece[] {
 
 /** Whether a text is long enough and has anything that another tool could be named by. */
 function mayMeanOthers(text: string): boolean {
-  if (text.length < FEWEST_CHARS) return false;
-  return (
-    NAMES_OTHERS.some((sign) => text.includes(sign)) && (glance(text, INDEX.table) & (CUE | FOREIGN)) !== 0
-  );
+  if (text.length < FEWEST_CHARS || (glance(text, INDEX.table) & (CUE | FOREIGN)) === 0) return false;
+  return NAMES_OTHERS.some((sign) => text.includes(sign));
 }
 
 const NAMES_OTHERS = [
