@@ -39,7 +39,7 @@ function slotOf(hash: number): number {
 }
 
 /** More letters or digits in a row than words have. */
-export const FEWEST_ENCODED = 20;
+const FEWEST_ENCODED = 20;
 const FEWEST_BLANKS = 10;
 
 /**
