@@ -1,5 +1,5 @@
-/** For each run of letters that is part of a cue, by its hash, 1. */
-export type CueTable = Uint8Array;
+/** A bit for each run of letters that is part of a cue, by its hash. */
+export type CueTable = Uint32Array;
 
 /** What a text has, as bits: a word of the table; letters that are not English ones; what may be encoded text. */
 export const CUE = 1;
@@ -8,8 +8,8 @@ export const LONG_RUN = 4;
 /** What is not plain ASCII, or opens a comment, or is a long run of blanks. */
 export const ODD = 8;
 
-/** Few enough places to stay in the fastest memory. */
-const SLOT_BITS = 14;
+/** So many that other words hardly ever hash to the same, and few enough to stay in the fastest memory: 16 KiB. */
+const HASH_BITS = 17;
 /** Below 2^31, or the engine would count with doubles. */
 const SEED = 0x11c9dc5;
 const LETTERS = /[a-z]+/g;
@@ -17,14 +17,15 @@ const ASCII_ONLY = /^[!-~]+$/;
 
 /** A table of words. Of each the longest run of letters, the last of several, stands for the whole: `rsa` for `id_rsa`. */
 export function cueTable(cues: readonly string[]): CueTable {
-  const table = new Uint8Array(1 << SLOT_BITS);
+  const table = new Uint32Array(1 << (HASH_BITS - 5));
   for (const cue of cues) {
     // A text with any letter that is not an English one gets the closer look.
     if (!ASCII_ONLY.test(cue)) continue;
     const longest = (cue.match(LETTERS) ?? []).toSorted((a, b) => a.length - b.length).at(-1) ?? '';
     let hash = SEED;
     for (let at = 0; at < longest.length; at++) hash = hashed(hash, longest.charCodeAt(at));
-    table[slotOf(hash)] = 1;
+    const slot = slotOf(hash);
+    table[slot >>> 5] = (table[slot >>> 5] ?? 0) | (1 << (slot & 31));
   }
   return table;
 }
@@ -35,7 +36,12 @@ function hashed(hash: number, letter: number): number {
 }
 
 function slotOf(hash: number): number {
-  return hash >>> (32 - SLOT_BITS);
+  return hash >>> (32 - HASH_BITS);
+}
+
+function holds(table: CueTable, hash: number): boolean {
+  const slot = slotOf(hash);
+  return (((table[slot >>> 5] ?? 0) >>> (slot & 31)) & 1) === 1;
 }
 
 /** More letters or digits in a row than words have. */
@@ -62,7 +68,7 @@ export function glance(text: string, table: CueTable): number {
       continue;
     }
     if (run > 0) {
-      if (table[slotOf(hash)] === 1) bits |= CUE;
+      if (holds(table, hash)) bits |= CUE;
       if (run >= FEWEST_ENCODED) bits |= LONG_RUN;
       hash = SEED;
     }
@@ -75,6 +81,6 @@ export function glance(text: string, table: CueTable): number {
     // Of what is not ASCII, dashes and quotes and the like are not letters.
     if (code > 127 && (code < 0x2010 || code > 0x2bff)) bits |= FOREIGN;
   }
-  if (run > 0 && table[slotOf(hash)] === 1) bits |= CUE;
+  if (run > 0 && holds(table, hash)) bits |= CUE;
   return run >= FEWEST_ENCODED ? bits | LONG_RUN : bits;
 }
