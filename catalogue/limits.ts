@@ -29,6 +29,12 @@ export const MAX_BACKOFF_MS = 60_000;
 export const SAVE_LINGER_MS = 1;
 export const MAX_SAVED_TOGETHER = 10;
 
+/** Counted calls of one gateway between two clean-ups of what counts no more: a clean-up is one short statement. */
+export const RESERVES_BETWEEN_PRUNES = 1_000;
+
+/** Milliseconds that a count is kept after its end: the clocks of several machines are never that far apart. */
+export const STEP_KEPT_MS = 60 * 60_000;
+
 /** Bytes of one file of corrections: written by hand, and some 3,000 entries long at that. */
 export const MAX_CORRECTIONS_BYTES = 1_000_000;
 

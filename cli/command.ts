@@ -16,7 +16,10 @@ export interface Invocation<Options> {
  * imported by `run`.
  */
 export interface Command {
+  /** Equals the name of the command's file: the words of the command, joined by a hyphen where it is in a group. */
   id: string;
+  /** The word before its own: in the group `policy`, the file `policy-check.ts` is `catalogue policy check`. */
+  group?: CommandGroup;
   summary: string;
   /** A full command line, shown in the help. */
   example: string;
@@ -25,6 +28,19 @@ export interface Command {
   /** Declares operands and options. */
   configure(command: Commander): void;
   run(invocation: Invocation<Record<string, unknown>>): Promise<Exit>;
+}
+
+/** Words that stand before several commands, and what the help says of them. */
+export const COMMAND_GROUPS = {
+  approvals: 'Answer the calls that wait for a person behind the gateway.',
+  grants: 'Say who may speak to a gateway over HTTP.',
+  policy: 'Check, try out and compare policies.',
+} as const;
+export type CommandGroup = keyof typeof COMMAND_GROUPS;
+
+/** What a user types after `catalogue`: `['policy', 'check']`. */
+export function commandWords({ id, group }: Pick<Command, 'id' | 'group'>): string[] {
+  return group === undefined ? [id] : [group, id.slice(group.length + 1)];
 }
 
 /** Ties a command's options to the type that its `run` reads them as. */

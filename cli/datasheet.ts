@@ -5,6 +5,7 @@ import type { Classification, Ruling } from '../classifier/contract.ts';
 import { HINT_DEFAULTS } from '../classifier/hints.ts';
 import type { SignalGroup } from '../classifier/signal.ts';
 import { recommend } from '../policy/recommend.ts';
+import { lowerToPolicyJson } from '../policy/targets/policy-json.ts';
 import { presentFindings } from '../site/evidence.ts';
 import { shownSignals } from '../site/signals.ts';
 import { visible, visibleJson } from '../site/visible.ts';
@@ -54,7 +55,8 @@ export function toolText(server: ServerView, tool: ToolView, io: Pick<Io, 'stdou
   const columns = textColumns(io.stdout);
   const { definition, classification } = tool;
   const { confidence, rationale, evidence, alternative, correction } = classification;
-  const policy = recommend([{ name: definition.name, classification }]);
+  const recommended = recommend([{ name: definition.name, classification }], { shaped: false });
+  const policy = lowerToPolicyJson(recommended, []).document;
   return [
     `${paint.strong(shownName(definition.name))}  ${visible(server.label)}\n\n`,
     field('risk', paint.risk(classification.risk).trimEnd()),

@@ -1,7 +1,7 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { isUsageError } from '../crawler/fault.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import type { Command, Invocation } from './command.ts';
+import { COMMAND_GROUPS, type Command, type CommandGroup, commandWords, type Invocation } from './command.ts';
 import { commands } from './commands/index.generated.ts';
 import { EXIT, type Exit } from './exit-codes.ts';
 import { type Io, write } from './io.ts';
@@ -18,7 +18,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<Exit> {
-  const found = commands.find((command) => command.id === argv[0]);
+  const found = commands.find((command) =>
+    commandWords(command).every((word, index) => word === argv[index]),
+  );
   const dashes = found?.takesCommandLine ? argv.indexOf('--') : -1;
   const own = dashes < 0 ? argv : argv.slice(0, dashes);
   const commandLine = dashes < 0 ? undefined : argv.slice(dashes + 1);
@@ -40,11 +42,20 @@ export function createProgram(
     .description('What can this MCP tool do to me, and what rule should stand in front of it?')
     .version(packageJson.version)
     .helpCommand(false)
-    .configureHelp({ helpWidth: HELP_WIDTH })
+    .configureHelp({ helpWidth: helpWidth(io), minWidthToWrap: MIN_HELP_COLUMN })
     .addHelpText('after', exitCodeHelp());
   settle(program, io);
+  const groups = new Map<CommandGroup, Commander>();
+  const groupOf = (name: CommandGroup): Commander => {
+    const group =
+      groups.get(name) ?? program.command(name).description(COMMAND_GROUPS[name]).helpCommand(false);
+    if (!groups.has(name)) settle(group, io);
+    groups.set(name, group);
+    return group;
+  };
   for (const command of commands) {
-    const sub = program.command(command.id).description(command.summary);
+    const parent = command.group === undefined ? program : groupOf(command.group);
+    const sub = parent.command(commandWords(command).at(-1) ?? '').description(command.summary);
     settle(sub, io);
     command.configure(sub);
     sub
@@ -57,14 +68,21 @@ export function createProgram(
 
 type CommandCall = [operands: string[], options: Invocation<Record<string, unknown>>['options']];
 
-/** The same on every terminal, so that the help in the docs is the help that people see. */
+/** The same on every terminal that has room for it, so that the help in the docs is the help that people see. */
 const HELP_WIDTH = 80;
+
+/** Narrower columns are not wrapped: there the terminal does no worse. */
+const MIN_HELP_COLUMN = 20;
+
+function helpWidth({ stdout }: Pick<Io, 'stdout'>): number {
+  return stdout.isTerminal ? Math.min(HELP_WIDTH, stdout.columns) : HELP_WIDTH;
+}
 
 function settle(command: Commander, io: Pick<Io, 'stdout' | 'stderr'>): void {
   command
     .exitOverride()
     .showSuggestionAfterError()
-    .configureHelp({ helpWidth: HELP_WIDTH })
+    .configureHelp({ helpWidth: helpWidth(io), minWidthToWrap: MIN_HELP_COLUMN })
     .configureOutput({
       writeOut: (text) => io.stdout.stream.write(text),
       writeErr: (text) => io.stderr.stream.write(text),

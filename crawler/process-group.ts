@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KILL_WAIT_MS, TERM_GRACE_MS } from './limits.ts';
 
 const POLL_MS = 10;
 
@@ -41,6 +42,15 @@ export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
 /** Waits until no process of the group is alive. Gives false when some still are after `withinMs`. */
 export async function groupGone(pid: number, withinMs: number): Promise<boolean> {
   return isGone(() => groupAlive(pid), withinMs);
+}
+
+/** Ends whatever is left of a group, politely first. Gives false when something is left even then. */
+export async function endGroup(pid: number): Promise<boolean> {
+  if (await groupGone(pid, 0)) return true;
+  signalGroup(pid, 'SIGTERM');
+  if (await groupGone(pid, TERM_GRACE_MS)) return true;
+  signalGroup(pid, 'SIGKILL');
+  return groupGone(pid, KILL_WAIT_MS);
 }
 
 /**

@@ -8,16 +8,14 @@ import { readMessages } from './json-rpc.ts';
 import { type Launch, spawnLaunch } from './launch.ts';
 import {
   EXIT_DRAIN_MS,
-  KILL_WAIT_MS,
   MAX_MESSAGE_BYTES,
   MAX_SERVER_BYTES,
   MAX_SERVER_MESSAGES,
   STDERR_HEAD_BYTES,
   STDIN_GRACE_MS,
-  TERM_GRACE_MS,
 } from './limits.ts';
 import { createLineReader } from './line-reader.ts';
-import { groupGone, signalGroup, trackGroup } from './process-group.ts';
+import { endGroup, trackGroup } from './process-group.ts';
 
 /** How much a server may send; a member that is left out has the crawler's own bound, Infinity takes it away. */
 export interface StdioBudget {
@@ -167,13 +165,4 @@ function serverOf(
     protocolVersion: () => version,
     close,
   };
-}
-
-/** Ends whatever is left of a group. Gives false when something is left even then. */
-async function endGroup(pid: number): Promise<boolean> {
-  if (await groupGone(pid, 0)) return true;
-  signalGroup(pid, 'SIGTERM');
-  if (await groupGone(pid, TERM_GRACE_MS)) return true;
-  signalGroup(pid, 'SIGKILL');
-  return groupGone(pid, KILL_WAIT_MS);
 }

@@ -47,5 +47,7 @@ await build({
 // Read at run time, from beside the chunk that reads them as from beside its source.
 cpSync(join(root, 'catalogue/migrations'), join(dist, 'migrations'), { recursive: true });
 cpSync(join(root, 'site/assets'), join(dist, 'assets'), { recursive: true });
+// For editors: a document may name it as its `$schema`.
+cpSync(join(root, 'policy/policy.schema.json'), join(dist, 'policy.schema.json'));
 chmodSync(entry, 0o755);
 process.stdout.write(`built ${packageJson.name} ${packageJson.version}: dist/catalogue.cjs\n`);

@@ -18,9 +18,13 @@ export function renderCommandDocs(): string {
     command.outputHelp();
     return chunks.join('').trimEnd();
   };
-  const sections = program.commands.map(
-    (command) => `## ${command.name()}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`,
-  );
+  const sections = program.commands
+    .flatMap((command) =>
+      command.commands.length === 0
+        ? [{ name: command.name(), command }]
+        : command.commands.map((inner) => ({ name: `${command.name()} ${inner.name()}`, command: inner })),
+    )
+    .map(({ name, command }) => `## ${name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`);
   const exits = Object.values(EXIT).map(({ code, meaning }) => `| ${code} | ${meaning} |`);
   return `# Commands
 

@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { AccuracyReport } from '../classifier/accuracy/contract.ts';
 import { PublishedScans, PublishedTool } from '../cli/published.ts';
 import { policyJsonSchema } from '../policy/json-schema.ts';
 import { renderCommandDocs } from './command-docs.ts';
+import { replaceBetween } from './markdown.ts';
+import { readmeTargets, renderTargetDocs, TARGET_MARKERS } from './target-docs.ts';
 import { type GeneratedFile, unitIndexes } from './units.ts';
 
-/** Every file that is written from the sources and committed: lists of units, JSON Schemas, the commands' help. */
+/** Every file that is written from the sources and committed: lists of units, JSON Schemas, the commands' help, the table of targets. */
 export function generatedFiles(root: string): GeneratedFile[] {
   return [
     ...unitIndexes(root),
@@ -14,6 +18,11 @@ export function generatedFiles(root: string): GeneratedFile[] {
     { path: 'docs/schemas/scan.schema.json', text: pretty(z.toJSONSchema(PublishedScans)) },
     { path: 'docs/schemas/eval.schema.json', text: pretty(z.toJSONSchema(AccuracyReport)) },
     { path: 'docs/commands.md', text: renderCommandDocs() },
+    { path: 'docs/targets.md', text: renderTargetDocs() },
+    {
+      path: 'README.md',
+      text: replaceBetween(readFileSync(join(root, 'README.md'), 'utf8'), TARGET_MARKERS, readmeTargets()),
+    },
   ];
 }
 

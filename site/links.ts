@@ -9,6 +9,8 @@ interface HasSlug {
 
 export const homePath = 'index.html';
 export const notFoundPath = '404.html';
+/** With the version that every document names. */
+export const policySchemaPath = 'policy-1.schema.json';
 export const stylePath = 'assets/site.css';
 export const scriptPath = 'assets/site.js';
 export const iconPath = 'assets/favicon.svg';

@@ -1,7 +1,7 @@
 import type { ServerView, ToolView } from '../catalogue/contract.ts';
 import type { PolicyDocument, ToolRule } from '../policy/contract.ts';
 import { type JudgedTool, recommend } from '../policy/recommend.ts';
-import { target } from '../policy/targets/policy-json.ts';
+import { lowerToPolicyJson } from '../policy/targets/policy-json.ts';
 import { visibleJson } from './visible.ts';
 import { count, listed, number, shownName } from './words.ts';
 
@@ -23,12 +23,12 @@ export function namesakes(server: ServerView): Map<string, Namesakes> {
 
 /** The whole recommended policy of a server, as the file `policy.json` has it. */
 export function serverPolicy(server: ServerView): string {
-  return target.emit(recommend(server.tools.map(judged))).text;
+  return textOf(documentOf(server.tools));
 }
 
 /** The recommended policy that allows no other tool than this, as it is shown and copied. */
 export function toolPolicy(same: Namesakes): string {
-  return shownPolicy(target.emit(documentOf(same)).text);
+  return shownPolicy(textOf(documentOf(same.tools)));
 }
 
 /** A policy's text for a page: the same JSON value, with hidden characters as JSON escapes. */
@@ -59,11 +59,17 @@ export function extentOf(rule: ToolRule): string {
 }
 
 export function ruleOf(same: Namesakes): ToolRule {
-  return new Map(Object.entries(documentOf(same).tools ?? {})).get(same.name) ?? {};
+  return new Map(Object.entries(documentOf(same.tools).tools ?? {})).get(same.name) ?? {};
 }
 
-function documentOf(same: Namesakes): PolicyDocument {
-  return recommend(same.tools.map(judged));
+/** In the published dialect, which pages show: what a reader pastes must work wherever it is read. */
+function documentOf(tools: readonly ToolView[]): PolicyDocument {
+  const policy = recommend(tools.map(judged), { shaped: false });
+  return lowerToPolicyJson(policy, []).document;
+}
+
+function textOf(document: PolicyDocument): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 function judged(tool: ToolView): JudgedTool {

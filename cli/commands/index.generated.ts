@@ -1,12 +1,23 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Command } from '../command.ts';
+import { command as approvalsApproveCommand } from './approvals-approve.ts';
+import { command as approvalsDenyCommand } from './approvals-deny.ts';
+import { command as approvalsListCommand } from './approvals-list.ts';
+import { command as auditCommand } from './audit.ts';
 import { command as buildCommand } from './build.ts';
 import { command as classifyCommand } from './classify.ts';
 import { command as correctionsCommand } from './corrections.ts';
 import { command as crawlCommand } from './crawl.ts';
 import { command as evalCommand } from './eval.ts';
 import { command as exportCommand } from './export.ts';
+import { command as gatewayCommand } from './gateway.ts';
+import { command as grantsAddCommand } from './grants-add.ts';
+import { command as grantsListCommand } from './grants-list.ts';
+import { command as grantsRevokeCommand } from './grants-revoke.ts';
 import { command as listCommand } from './list.ts';
+import { command as policyCheckCommand } from './policy-check.ts';
+import { command as policyDiffCommand } from './policy-diff.ts';
+import { command as policyTestCommand } from './policy-test.ts';
 import { command as reportCommand } from './report.ts';
 import { command as reviewCommand } from './review.ts';
 import { command as scanCommand } from './scan.ts';
@@ -15,13 +26,24 @@ import { command as showCommand } from './show.ts';
 import { command as sourcesCommand } from './sources.ts';
 
 export const commands: readonly Command[] = [
+  approvalsApproveCommand,
+  approvalsDenyCommand,
+  approvalsListCommand,
+  auditCommand,
   buildCommand,
   classifyCommand,
   correctionsCommand,
   crawlCommand,
   evalCommand,
   exportCommand,
+  gatewayCommand,
+  grantsAddCommand,
+  grantsListCommand,
+  grantsRevokeCommand,
   listCommand,
+  policyCheckCommand,
+  policyDiffCommand,
+  policyTestCommand,
   reportCommand,
   reviewCommand,
   scanCommand,

@@ -3,6 +3,7 @@ import type { Page } from '../page.ts';
 import { page as homePage } from './home.ts';
 import { page as notFoundPage } from './not-found.ts';
 import { page as policyPage } from './policy.ts';
+import { page as policySchemaPage } from './policy-schema.ts';
 import { page as serverPage } from './server.ts';
 import { page as toolPage } from './tool.ts';
 
@@ -10,6 +11,7 @@ export const pages: readonly Page[] = [
   homePage,
   notFoundPage,
   policyPage,
+  policySchemaPage,
   serverPage,
   toolPage,
 ];

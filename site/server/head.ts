@@ -1,6 +1,6 @@
 import type { ScanRecord, ServerView } from '../../catalogue/contract.ts';
 import { each, type Html, html, joined } from '../html.ts';
-import { href, outsideLink, policyPath } from '../links.ts';
+import { href, outsideLink, policyPath, policySchemaPath } from '../links.ts';
 import { nameOf, said, saidText } from '../said.ts';
 import { isStale } from '../site.ts';
 import { visible } from '../visible.ts';
@@ -13,7 +13,7 @@ export function head(server: ServerView, path: string): Html {
 <p class="kicker">MCP server</p>
 <h1>${nameOf(server.label)}</h1>
 <p class="lead">${summary(server)}</p>
-${tools > 0 && html`<p class="links"><a href="${href(path, policyPath(server))}">policy.json with a rule for ${tools === 1 ? 'its tool' : `each of the ${tools} tools`}</a></p>`}
+${tools > 0 && html`<p class="links"><a href="${href(path, policyPath(server))}">policy.json with a rule for ${tools === 1 ? 'its tool' : `each of the ${tools} tools`}</a>, after this <a href="${href(path, policySchemaPath)}">JSON Schema</a></p>`}
 </header>
 ${notices(server)}`;
 }

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commandWords } from '../../cli/command.ts';
 import { commands } from '../../cli/commands/index.generated.ts';
 import { CrawlFailureCode, CrawlPhase } from '../../crawler/contract.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { Operator } from '../../policy/contract.ts';
+import { Limit, MethodRules, Operator, PolicyDocument, ToolRule } from '../../policy/contract.ts';
 import { parsePolicy } from '../../policy/parse.ts';
+import { SHAPES } from '../../policy/shapes.ts';
 import { FOLDERS, ROOT } from '../support/sources.ts';
 
 const PAGES = [
@@ -40,7 +42,7 @@ describe.each(PAGES)('%s', (page) => {
     const ids = [
       ...text.matchAll(/^\$? *catalogue ([a-z]+)|`catalogue ([a-z]+)|catalogue -- ([a-z]+)/gm),
     ].map(([, line, inline, script]) => line ?? inline ?? script ?? '');
-    const known = commands.map(({ id }) => id);
+    const known = commands.map((command) => commandWords(command)[0]);
     expect(ids.filter((id) => !known.includes(id))).toEqual([]);
     const scripts = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script);
     expect(scripts.filter((script) => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);
@@ -63,6 +65,24 @@ test('docs/policies.md shows a valid document and names every operator', () => {
   expect(parsePolicy(example)).toMatchObject({ ok: true });
   const [, operators = ''] = /Operators: `([^`]+)`/.exec(text) ?? [];
   expect(operators.split(' ').toSorted()).toEqual(Operator.options.toSorted());
+});
+
+test('docs/policies.md explains every key of a policy, and no other', () => {
+  const text = read('docs/policies.md');
+  const [document, rule, limit] = ['document', 'rule', 'limit'].map((of) => {
+    const [, rows = ''] = new RegExp(`\\| key of (?:the|a) ${of}.*\\n.*\\n((?:\\|.*\\n)+)`).exec(text) ?? [];
+    return [...rows.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
+  });
+  expect(document).toEqual(Object.keys(PolicyDocument.shape));
+  expect(rule).toEqual(Object.keys(ToolRule.shape));
+  expect(limit).toEqual(Object.keys(Limit.shape));
+  const missing = Object.keys(MethodRules.shape).filter((method) => !text.includes(`\`${method}\``));
+  expect(missing).toEqual([]);
+});
+
+test('docs/policies.md names every signal that shapes a rule', () => {
+  const text = read('docs/policies.md');
+  expect(Object.keys(SHAPES).filter((signal) => !text.includes(`\`${signal}\``))).toEqual([]);
 });
 
 test('docs/decisions/README.md lists every decision', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openCatalogue } from '../../catalogue/catalogue.ts';
+import { commandWords } from '../../cli/command.ts';
 import { commands } from '../../cli/commands/index.generated.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { parsePolicy } from '../../policy/parse.ts';
@@ -155,12 +156,15 @@ describe('catalogue build', () => {
 });
 
 describe('the command line', () => {
-  test.each(commands.map(({ id }) => [id]))('%s --help has an example and --json', async (id) => {
-    const { exit, stdout } = await runCli([id, '--help']);
-    expect(exit).toBe(0);
-    expect(stdout).toContain(`$ catalogue ${id}`);
-    expect(stdout).toContain('--json');
-  });
+  test.each(commands.map((command) => [commandWords(command).join(' ')]))(
+    '%s --help has an example and --json',
+    async (words) => {
+      const { exit, stdout } = await runCli([...words.split(' '), '--help']);
+      expect(exit).toBe(0);
+      expect(stdout).toContain(`$ catalogue ${words}`);
+      expect(stdout).toContain('--json');
+    },
+  );
 
   test.each([
     ['help', ['--help'], EXIT.done],

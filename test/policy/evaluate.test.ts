@@ -43,7 +43,10 @@ describe('evaluate', () => {
 
   test('allows the rest, and says what to count', () => {
     const call = { tool: 'guarded', args: { reason: 'x', amount: 100 } };
-    expect(evaluate(document, call, unused)).toEqual({ outcome: 'allow', charges: [limit] });
+    expect(evaluate(document, call, unused)).toEqual({
+      outcome: 'allow',
+      charges: [{ limit, amount: 1 }],
+    });
   });
 
   test('denies when a counter is full', () => {
@@ -51,6 +54,47 @@ describe('evaluate', () => {
       outcome: 'deny',
       rule: '/all_tools/limits/0',
     });
+  });
+
+  const asking = policy({
+    version: '1',
+    default: 'deny',
+    tools: {
+      pay: {
+        require: [
+          {
+            conditions: [{ path: 'args.items[].url', op: 'regex', value: '^https://' }],
+            on_deny: 'https only',
+          },
+        ],
+        deny_if: [{ conditions: [{ path: 'args.tags[]', op: 'eq', value: 'bad' }], on_deny: 'No bad tags.' }],
+        require_approval: [{ conditions: [], on_deny: 'Ask first.' }],
+        limits: [
+          { counter: 'spent', window: 'day', max: 10, scope: 'server', increment_from: 'args.items[].cents' },
+        ],
+      },
+    },
+  });
+  const item = { url: 'https://a', cents: 3 };
+  test.each<[string, object, string, number]>([
+    ['asks for what nothing denies', { items: [item, item] }, '/tools/pay/require_approval/0', 0],
+    ['denies one bad element', { items: [item, { ...item, url: 'http://a' }] }, '/tools/pay/require/0', 0],
+    ['denies a missing list', {}, '/tools/pay/require/0', 0],
+    ['denies what is no list', { items: item }, '/tools/pay/require/0', 0],
+    [
+      'denies one element that is forbidden',
+      { items: [item], tags: ['ok', 'bad'] },
+      '/tools/pay/deny_if/0',
+      0,
+    ],
+    ['denies what cannot be looked into', { items: [item], tags: 'bad' }, '/tools/pay/deny_if/0', 0],
+    ['counts a sum', { items: [item, item] }, '/tools/pay/limits/0', 5],
+    ['denies a negative amount', { items: [{ ...item, cents: -1 }] }, '/tools/pay/limits/0', 0],
+    ['denies a fraction', { items: [{ ...item, cents: 0.5 }] }, '/tools/pay/limits/0', 0],
+    ['denies an amount in words', { items: [{ ...item, cents: '3' }] }, '/tools/pay/limits/0', 0],
+    ['denies a call that names no amount', { items: [] }, '/tools/pay/limits/0', 0],
+  ])('%s', (_, args, rule, used) => {
+    expect(evaluate(asking, { tool: 'pay', args: { ...args } }, () => used)).toMatchObject({ rule });
   });
 
   test('under a default of allow, what is not named passes', () => {

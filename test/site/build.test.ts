@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { PolicyDocument } from '../../policy/contract.ts';
 import { loadAssets } from '../../site/assets.ts';
@@ -104,6 +105,14 @@ describe('the built site', () => {
     }
   });
 
+  it('brings the schema that each of its policies follows', () => {
+    const validate = new Ajv2020().compile(JSON.parse(site.get('policy-1.schema.json') ?? ''));
+    for (const server of viewOf(everything).servers) {
+      const document = JSON.parse(site.get(`servers/${server.slug}/policy.json`) ?? '');
+      expect(validate(document), server.slug).toBe(true);
+    }
+  });
+
   it('can be built from a catalogue that is empty', () => {
     const empty = build([]);
     expect(empty.get('index.html')).toContain('No server has been scanned yet');
@@ -113,6 +122,7 @@ describe('the built site', () => {
       'assets/favicon.svg',
       'index.html',
       '404.html',
+      'policy-1.schema.json',
     ]);
   });
 });

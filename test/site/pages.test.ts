@@ -180,7 +180,9 @@ describe('a tool page on which others than the rules have spoken', () => {
     const text = words(reviewed);
     expect(text).toContain('Second opinion');
     expect(cells(reviewed)).toContain('Category Execute Read');
-    expect(text).toContain('It saw less than the rules were sure of or a signal demands, so its reading does not count.');
+    expect(text).toContain(
+      'It saw less than the rules were sure of or a signal demands, so its reading does not count.',
+    );
     expect(text).toContain('counts the rows');
     expect(text).toContain('Model example-model, prompt version 3');
     expect(words('servers/crow/maker_start_session.html')).not.toContain('Second opinion');

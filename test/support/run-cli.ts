@@ -30,7 +30,7 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
     home: mkdtempSync(join(tmpdir(), 'catalogue-home-')),
     platform: process.platform,
     tmp: tmpdir(),
-    stdin: Readable.from([world.stdin ?? '']),
+    stdin: Readable.from([Buffer.from(world.stdin ?? '')]),
     stdout: { stream: stdout.stream, isTerminal, columns: 80 },
     stderr: { stream: stderr.stream, isTerminal, columns: 80 },
     now: () => new Date('2026-01-02T03:04:05.678Z'),
