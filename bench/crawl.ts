@@ -12,7 +12,7 @@ import { openCatalogue } from '../catalogue/catalogue.ts';
 import { crawlAll } from '../catalogue/crawl-queue.ts';
 import { createGroupSaver } from '../catalogue/group-save.ts';
 import { toolsOf } from '../catalogue/pipeline.ts';
-import { CLASSIFIER_VERSION, classifyTool } from '../classifier/classify.ts';
+import { CLASSIFIER_VERSION, classifyTools } from '../classifier/classify.ts';
 import { crawl } from '../crawler/crawl.ts';
 import { httpTarget } from '../crawler/identity.ts';
 import { ToolPage } from '../crawler/list-tools.ts';
@@ -137,7 +137,7 @@ async function ours(url: string, servers: number): Promise<Measured> {
           onListed: free,
         }),
       async outcome(_, result) {
-        const classifications = toolsOf(result).map(classifyTool);
+        const classifications = classifyTools(toolsOf(result));
         tools += classifications.length;
         await save({ crawl: result, classifications });
       },

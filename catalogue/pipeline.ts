@@ -13,7 +13,8 @@ export interface JudgedScan {
 
 export interface ScanSteps<Target> {
   crawl(target: Target): Promise<CrawlResult>;
-  classify(tool: ToolDefinition): Classification;
+  /** Gives a verdict on each tool, in their order. */
+  classify(tools: readonly ToolDefinition[]): Classification[];
   /** Gives the verdict with a second opinion on it, or the same verdict; left out when none is to be asked for. */
   review?: ((tool: ToolDefinition, rules: Classification) => Promise<Classification>) | undefined;
   /** Keeps the scan; left out when nothing is to be kept. */
@@ -44,10 +45,14 @@ async function judgeAll<Target>(
   tools: readonly ToolDefinition[],
   { classify, review }: ScanSteps<Target>,
 ): Promise<Omit<JudgedScan, 'crawl'>> {
-  const judged = tools.map((tool) => ({ tool, rules: classify(tool) }));
-  const rules = judged.map((each) => each.rules);
+  const rules = classify(tools);
   if (review === undefined) return { classifications: rules };
-  const classifications = await Promise.all(judged.map((each) => review(each.tool, each.rules)));
+  const classifications = await Promise.all(
+    rules.map((verdict, index) => {
+      const tool = tools[index];
+      return tool === undefined ? verdict : review(tool, verdict);
+    }),
+  );
   return { classifications, rules };
 }
 

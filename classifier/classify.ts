@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ToolDefinition } from '../crawler/contract.ts';
-import type { Classification, PresentFinding } from './contract.ts';
-import { factsOf } from './facts.ts';
+import type { Classification, Finding, PresentFinding } from './contract.ts';
+import { factsOf, type ToolFacts } from './facts.ts';
 import { findSignal, type Signal, type SignalGroup } from './signal.ts';
 import { signals } from './signals/index.generated.ts';
 import { judge } from './verdict.ts';
@@ -30,9 +30,33 @@ export function signalById(id: string): Signal | undefined {
 export function classifyTool(definition: ToolDefinition): Classification {
   const facts = factsOf(definition);
   const findings = signals.map((signal) => findSignal(signal, facts));
+  return verdictOn(facts, findings);
+}
+
+/** Tools whose facts are held at once; more make it no faster. */
+const TOGETHER = 32;
+
+/**
+ * Judges tools, each by itself, in their order. Of every few one signal looks at all before the next one does, which is
+ * faster than one tool after another: the signals and their patterns together do not fit the processor's nearest memory.
+ */
+export function classifyTools(definitions: readonly ToolDefinition[]): Classification[] {
+  const verdicts: Classification[] = [];
+  for (let from = 0; from < definitions.length; from += TOGETHER) {
+    const few = definitions.slice(from, from + TOGETHER);
+    const all = few.map((definition) => ({ facts: factsOf(definition), findings: [] as Finding[] }));
+    for (const signal of signals) {
+      for (const { facts, findings } of all) findings.push(findSignal(signal, facts));
+    }
+    for (const { facts, findings } of all) verdicts.push(verdictOn(facts, findings));
+  }
+  return verdicts;
+}
+
+function verdictOn(facts: ToolFacts, findings: Finding[]): Classification {
   const present = findings.filter((finding): finding is PresentFinding => finding.outcome === 'present');
   return {
-    toolHash: definition.hash,
+    toolHash: facts.definition.hash,
     ...judge(facts, present),
     findings,
     classifierVersion: CLASSIFIER_VERSION,

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type CrawlLimits, crawlAll } from '../catalogue/crawl-queue.ts';
 import { createGroupSaver } from '../catalogue/group-save.ts';
 import { toolsOf } from '../catalogue/pipeline.ts';
-import { classifyTool } from '../classifier/classify.ts';
+import { classifyTools } from '../classifier/classify.ts';
 import type { CrawlFailure, CrawlResult, ServerTarget } from '../crawler/contract.ts';
 import { usageError } from '../crawler/fault.ts';
 import { knownResult } from '../crawler/known.ts';
@@ -99,7 +99,7 @@ export async function crawlSource(
         attempt: (target, free) => attempt(target, free, settings, crawler, io),
         async outcome({ target }, result, attempts) {
           if (result.status === 'failed' && result.failure.code === 'aborted') return;
-          const classifications = toolsOf(result).map(classifyTool);
+          const classifications = classifyTools(toolsOf(result));
           const slug = await save({ crawl: result, classifications });
           tally.add(result);
           await say(outcomeEvent(target, slug, result, attempts));

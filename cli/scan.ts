@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { SCAN_CONCURRENCY } from '../catalogue/limits.ts';
 import { type JudgedScan, scanAll } from '../catalogue/pipeline.ts';
-import { classifyTool } from '../classifier/classify.ts';
+import { classifyTools } from '../classifier/classify.ts';
 import type { Reviewer } from '../classifier/review/reviewer.ts';
 import { usageError } from '../crawler/fault.ts';
 import { knownResult } from '../crawler/known.ts';
@@ -79,7 +79,7 @@ export async function scanTargets(
   try {
     const scans = await scanAll(targets, {
       concurrency: SCAN_CONCURRENCY,
-      classify: classifyTool,
+      classify: classifyTools,
       review: reviewer?.review,
       crawl: async (target) => (await knownResult(target, io.now().toISOString())) ?? crawler.list(target),
       save: async (scan) => {

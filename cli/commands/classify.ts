@@ -1,7 +1,11 @@
 import type { Command as Commander } from 'commander';
 import { defineCommand } from '../command.ts';
+import type { DefinitionLine } from '../definitions.ts';
 import { EXIT } from '../exit-codes.ts';
 import { write } from '../io.ts';
+
+/** Tools that are judged and printed at once. */
+const JUDGED_TOGETHER = 100;
 
 export const command = defineCommand<{ json?: boolean }>({
   id: 'classify',
@@ -18,7 +22,7 @@ export const command = defineCommand<{ json?: boolean }>({
   },
 
   async run({ io, operands: [file = '-'] }) {
-    const [{ readDefinitions }, { classifyTool }, { jsonText, publishTool }, { openInput }, { visible }] =
+    const [{ readDefinitions }, { classifyTools }, { jsonText, publishTool }, { openInput }, { visible }] =
       await Promise.all([
         import('../definitions.ts'),
         import('../../classifier/classify.ts'),
@@ -27,18 +31,28 @@ export const command = defineCommand<{ json?: boolean }>({
         import('../../site/visible.ts'),
       ]);
     let faults = 0;
+    let waiting: DefinitionLine['tools'] = [];
+    const judge = async () => {
+      const verdicts = classifyTools(waiting.map(({ tool }) => tool));
+      const texts = waiting.map(({ server, tool }, index) => {
+        const verdict = verdicts[index];
+        return verdict === undefined ? '' : `${jsonText(publishTool(server, tool.name, verdict))}\n`;
+      });
+      waiting = [];
+      if (texts.length > 0) await write(io.stdout, texts.join(''));
+    };
+    // Whoever writes to stdin may wait for each answer.
+    const together = file === '-' ? 1 : JUDGED_TOGETHER;
     for await (const line of readDefinitions(await openInput(io, file))) {
       for (const fault of line.faults) {
         faults++;
         await write(io.stderr, `line ${line.number}: ${visible(fault)}\n`);
       }
-      const verdicts = line.tools.map(({ server, tool }) =>
-        publishTool(server, tool.name, classifyTool(tool)),
-      );
-      if (verdicts.length > 0)
-        await write(io.stdout, verdicts.map((verdict) => `${jsonText(verdict)}\n`).join(''));
+      waiting.push(...line.tools);
+      if (waiting.length >= together) await judge();
       if (io.signal.aborted) return EXIT.interrupted;
     }
+    await judge();
     return faults === 0 ? EXIT.done : EXIT.usage;
   },
 });

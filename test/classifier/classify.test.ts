@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CLASSIFIER_VERSION } from '../../classifier/classify.ts';
+import { CLASSIFIER_VERSION, classifyTool, classifyTools } from '../../classifier/classify.ts';
 import { Classification } from '../../classifier/contract.ts';
-import { classify, ids, said, takes } from './tools.ts';
+import { classify, define, ids, said, takes } from './tools.ts';
 
 type Kind = 'Read' | 'Write' | 'Execute' | 'Destructive' | 'Financial';
 
@@ -246,4 +246,11 @@ describe('what a verdict says of itself', () => {
     expect(rationale).not.toMatch(/[<>\n\u202e]/);
     expect(rationale.split('"').length % 2).toBe(1);
   });
+});
+
+test('tools that are judged together get the verdicts that each gets alone', () => {
+  const tools = TOOLS.map(([name, description]) => define({ name, description }));
+  expect(tools.length).toBeGreaterThan(64);
+  expect(classifyTools(tools)).toEqual(tools.map(classifyTool));
+  expect(classifyTools([])).toEqual([]);
 });
