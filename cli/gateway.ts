@@ -174,7 +174,7 @@ async function openAll(settings: GatewaySettings, options: GatewayOptions, io: I
         audit,
         dryRun,
         world,
-        remark,
+        remark: settings.servers.length > 1 ? (text) => remark(`${server}: ${text}`) : remark,
       });
       closers.push(enforcement.close);
       return enforcement;

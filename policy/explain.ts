@@ -61,9 +61,9 @@ function code(text: string): string {
   return longest > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
 
-/** Our own words, which may quote the server's: nothing in them formats. */
+/** Our own words in the middle of a line, which may quote the server's: nothing in them formats there. */
 function plain(text: string): string {
-  return clip(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\`*_{}[\]<>()#!|&]/g, '\\$&');
+  return clip(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\`*_[\]<&]/g, '\\$&');
 }
 
 function clip(text: string): string {

@@ -153,7 +153,7 @@ test('stands before several servers from one file, each with its policy', async 
     ].join('\n'),
   );
   const token = await grant('laptop');
-  const { servers } = await gateway(['--config', config], [], { REMOTE: server.url, KEY: 'k' });
+  const { servers, errors } = await gateway(['--config', config], [], { REMOTE: server.url, KEY: 'k' });
   expect(Object.keys(servers)).toEqual(['files', 'remote']);
   expect(servers.files).toMatch(/\/files\/mcp$/);
   const files = await client(servers.files, token);
@@ -162,6 +162,9 @@ test('stands before several servers from one file, each with its policy', async 
   expect(await remote.callTool({ name: 'echo', arguments: {} })).toMatchObject({ isError: true });
   expect((await remote.listTools()).tools.map(({ name }) => name)).toContain('echo');
   expect(server.calls).toEqual([]);
+  // What is said of one of them names it.
+  file('two.json', '{');
+  await vi.waitFor(() => expect(errors.join('')).toMatch(/^catalogue gateway: remote: .*polic/m), 10_000);
 });
 
 test('listens for one server of a file alone where that one is named', async () => {
