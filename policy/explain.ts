@@ -1,5 +1,7 @@
-import type { PolicyDocument } from './contract.ts';
+import type { PolicyDocument, Predicate } from './contract.ts';
+import { ruleFor } from './evaluate.ts';
 import type { Because, Reason } from './reasons.ts';
+import { limitText, predicateText } from './words.ts';
 
 const MAX_QUOTE_CHARS = 160;
 const MAX_QUOTES = 4;
@@ -12,7 +14,7 @@ const MAX_QUOTES = 4;
 export function explainRecommendation(document: PolicyDocument, reasons: readonly Reason[]): string {
   const sections = [...Map.groupBy(reasons, ({ tool }) => tool)].map(([tool, own]) => {
     const lines = own.map(
-      (reason) => `- ${code(reason.pointer)} ${ruleText(document, reason.pointer)}\n${whyLines(reason)}`,
+      (reason) => `- ${code(reason.pointer)} ${ruleText(document, reason)}\n${whyLines(reason)}`,
     );
     return `## ${code(tool)}\n\n${lines.join('')}`;
   });
@@ -35,22 +37,33 @@ function quoteText({ quote, pointer, note }: Because): string {
 }
 
 /** What stands at the pointer of a reason, in words. */
-function ruleText(document: PolicyDocument, pointer: string): string {
-  const [, first, , kind] = pointer.split('/');
+function ruleText(document: PolicyDocument, { pointer, tool }: Reason): string {
+  const [, first, , kind, index] = pointer.split('/');
   if (first === 'hide') return 'hidden and denied';
   if (first === 'default') return 'denied by default';
+  const rule = ruleFor(document, tool);
+  const at = Number(index);
   switch (kind) {
     case 'require':
-      return 'must hold';
+      return `denies all but ${conditionsOf(rule?.require?.[at])}`;
     case 'deny_if':
-      return 'is denied';
+      return `denies ${conditionsOf(rule?.deny_if?.[at])}`;
     case 'require_approval':
-      return 'waits for a person';
-    case 'limits':
-      return 'limits how often';
+      return `asks a person about ${conditionsOf(rule?.require_approval?.[at])}`;
+    case 'limits': {
+      const limit = rule?.limits?.[at];
+      return limit === undefined ? 'limits how often' : `allows ${code(limitText(limit))}`;
+    }
     default:
       return document.default === 'deny' ? 'is named, and so allowed' : 'is allowed';
   }
+}
+
+/** In code, because paths and values can be the server's words. */
+function conditionsOf(predicate: Predicate | undefined): string {
+  return predicate === undefined || predicate.conditions.length === 0
+    ? 'every call'
+    : code(predicateText(predicate));
 }
 
 /** A text in a code span that it cannot leave: longer runs of backticks around it, no line breaks in it. */
