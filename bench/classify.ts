@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { classifyTools } from '../classifier/classify.ts';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { readTool } from '../crawler/definition.ts';
+import { median } from './quantile.ts';
 
 /** Classifies a file of definitions, one JSON object a line, beside a floor that only parses and hashes them. */
 
@@ -83,8 +84,7 @@ function seconds(work: () => void): number {
 }
 
 function rate(times: readonly number[]): number {
-  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-  return Math.round(count / median);
+  return Math.round(count / median(times));
 }
 
 function print(name: string, value: string): void {

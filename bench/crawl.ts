@@ -18,6 +18,7 @@ import { httpTarget } from '../crawler/identity.ts';
 import { ToolPage } from '../crawler/list-tools.ts';
 import { guardedFetch } from '../crawler/network-guard.ts';
 import { startManyServers } from '../test/support/many-servers.ts';
+import { median } from './quantile.ts';
 
 /**
  * A directory of many HTTP servers, all in one other process that answers after `--delay` milliseconds: crawled, judged
@@ -162,8 +163,4 @@ function measured(start: number, tools: number): Measured {
     peakMb: process.resourceUsage().maxRSS / KB_PER_MB,
     tools,
   };
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

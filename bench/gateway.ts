@@ -14,6 +14,7 @@ import {
 } from '../test/support/gateway-process.ts';
 import { ROOT } from '../test/support/sources.ts';
 import { type Caller, httpCaller, stdioCaller } from './gateway-callers.ts';
+import { quantile } from './quantile.ts';
 
 /**
  * What a call costs through the gateway, beside the same call without it and through the npm package `mcp-proxy`: all in
@@ -210,13 +211,6 @@ async function memory(): Promise<void> {
 
 function residentMb(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
-}
-
-function quantile(values: readonly number[], part: number): number {
-  return (
-    values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
-    Number.NaN
-  );
 }
 
 function percent(part: number): string {

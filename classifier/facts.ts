@@ -75,6 +75,16 @@ export function factsOf(definition: ToolDefinition): ToolFacts {
   return stated;
 }
 
+/** The tool's name as a person would say it: `delete_all-files` is "delete all files". */
+export function spokenName({ name }: Pick<ToolFacts, 'name'>): string {
+  return name.text.replaceAll(/[_-]/g, ' ');
+}
+
+/** The name as it is spoken, and the head of the description. */
+export function openingOf(facts: Pick<ToolFacts, 'name' | 'description'>, mostChars: number): string {
+  return `${spokenName(facts)} ${facts.description?.text.slice(0, mostChars) ?? ''}`;
+}
+
 /** Facts have one shape from the start, which the engine reads faster than accessors or copies. */
 const NO_ACTS: readonly Act[] = [];
 const NO_PARAMETERS: readonly Parameter[] = [];

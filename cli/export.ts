@@ -32,7 +32,7 @@ export interface ServerExport extends WantedServer {
   /** Values that a person has to fill in. */
   unfilled: number;
   /** What led to each rule, as Markdown. */
-  why: string;
+  why(): string;
 }
 
 /** The target of this id. Throws a usage error that names those there are. */
@@ -72,7 +72,7 @@ export function exportServer(wanted: WantedServer, target: Target, profile: Prof
     policy: written.ok ? written.document : document,
     losses,
     unfilled: unfilledValues(JSON.stringify(document)).length,
-    why: visible(explainRecommendation(document, reasons), { lines: true }),
+    why: () => visible(explainRecommendation(document, reasons), { lines: true }),
   };
 }
 

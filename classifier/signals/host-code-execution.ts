@@ -1,7 +1,7 @@
 import type { Act } from '../acts.ts';
 import type { Evidence } from '../contract.ts';
 import { parameterEvidence, wordEvidence } from '../evidence.ts';
-import type { ToolFacts } from '../facts.ts';
+import { openingOf, spokenName, type ToolFacts } from '../facts.ts';
 import { type Parameter, takesText } from '../parameters.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 import { wordSet } from '../vocabulary.ts';
@@ -55,6 +55,9 @@ const TRIGGERS = wordSet(
   ),
 );
 
+/** Of the description, what says what the tool is. */
+const OPENING_CHARS = 250;
+
 export const signal = defineSignal({
   id: 'host-code-execution',
   group: 'capability',
@@ -102,9 +105,13 @@ export const signal = defineSignal({
     }
     const told = acts.flatMap((act) => runsOn(act, facts) ?? []);
     const evidence = told.length > 0 ? told : [...commandParameters(facts), ...inName(facts)];
-    const isApart = SANDBOX.test(openingOf(facts));
+    const isApart = SANDBOX.test(openingOf(facts, OPENING_CHARS));
     return presentIf(evidence, {
-      confidence: isApart ? 'low' : INSISTS.test(openingOf(facts)) && told.length > 0 ? 'high' : 'medium',
+      confidence: isApart
+        ? 'low'
+        : INSISTS.test(openingOf(facts, OPENING_CHARS)) && told.length > 0
+          ? 'high'
+          : 'medium',
       supports: 'Execute',
       raises: 'high',
     });
@@ -114,8 +121,8 @@ export const signal = defineSignal({
 function runsOn(act: Act, facts: ToolFacts): Evidence | undefined {
   if (act.source === 'choice') return undefined;
   const object = act.object ?? '';
-  const said = act.source === 'name' ? facts.name.text.replaceAll(/[_-]/g, ' ') : `${object} ${act.phrase}`;
-  const context = openingOf(facts);
+  const said = act.source === 'name' ? spokenName(facts) : `${object} ${act.phrase}`;
+  const context = openingOf(facts, OPENING_CHARS);
   if (act.lemma === 'install') {
     const isHere = INSTALLED.test(said) && !INSTALLED_ELSEWHERE.test(context);
     return isHere ? { ...act.evidence, note: 'installs software' } : undefined;
@@ -126,7 +133,7 @@ function runsOn(act: Act, facts: ToolFacts): Evidence | undefined {
   if (SENDERS.has(act.lemma)) return undefined;
   const isCode = CODE.test(object);
   if (!isCode && !SHELL_COMMAND.test(said) && !SHELL_COMMAND.test(object)) return undefined;
-  const around = `${facts.name.text.replaceAll(/[_-]/g, ' ')} ${act.evidence.quote}`;
+  const around = `${spokenName(facts)} ${act.evidence.quote}`;
   const isElsewhere = OTHER_LANGUAGE.test(around) || (!isCode && OTHER_COMMANDS.test(around));
   if (isElsewhere && !INSISTS.test(said)) return undefined;
   return { ...act.evidence, note: 'runs commands or code' };
@@ -138,7 +145,7 @@ const SENDERS = new Set('type write input submit send'.split(' '));
 function commandParameters(facts: ToolFacts): Evidence[] {
   const main = facts.acts[0];
   if (main === undefined || main.action === 'read' || main.action === 'financial') return [];
-  const opening = openingOf(facts);
+  const opening = openingOf(facts, OPENING_CHARS);
   if ((OTHER_LANGUAGE.test(opening) || OTHER_COMMANDS.test(opening)) && !INSISTS.test(opening)) return [];
   return facts.parameters
     .filter((parameter) => takesCommand(parameter))
@@ -162,8 +169,4 @@ function inName(facts: ToolFacts): Evidence[] {
   if (!isShell || !isBare) return [];
   const found = wordEvidence(facts.name, NAMES, 'names a shell');
   return found ? [found] : [];
-}
-
-function openingOf(facts: ToolFacts): string {
-  return `${facts.name.text.replaceAll(/[_-]/g, ' ')} ${facts.description?.text.slice(0, 250) ?? ''}`;
 }

@@ -1,7 +1,7 @@
 import type { Act } from '../acts.ts';
 import type { Evidence } from '../contract.ts';
 import { parameterEvidence, statedEvidence } from '../evidence.ts';
-import type { ToolFacts } from '../facts.ts';
+import { spokenName, type ToolFacts } from '../facts.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 import { clip } from '../text.ts';
 import { wordSet } from '../vocabulary.ts';
@@ -137,7 +137,7 @@ function statement(facts: ToolFacts): Evidence | undefined {
 function asks(act: Act, facts: ToolFacts): Evidence | undefined {
   if (!TELLING.has(act.lemma) || act.action === 'destructive' || act.source === 'choice') return undefined;
   const inName = act.source === 'name';
-  const name = facts.name.text.replaceAll(/[_-]/g, ' ');
+  const name = spokenName(facts);
   const said = inName ? name : `${act.object ?? ''} ${act.phrase}`;
   const object = inName ? said : (act.object ?? '');
   if (act.lemma === 'transcribe' && (TRANSCRIBED.test(said) || said.trim() === '')) {

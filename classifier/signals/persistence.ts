@@ -1,7 +1,7 @@
 import type { Act } from '../acts.ts';
 import type { Evidence } from '../contract.ts';
 import { parameterEvidence } from '../evidence.ts';
-import type { ToolFacts } from '../facts.ts';
+import { spokenName, type ToolFacts } from '../facts.ts';
 import { MAX_QUOTE_CHARS } from '../limits.ts';
 import type { Parameter } from '../parameters.ts';
 import { defineSignal, presentIf } from '../signal.ts';
@@ -121,8 +121,7 @@ export const signal = defineSignal({
 function leaves(act: Act, facts: ToolFacts): Evidence | undefined {
   if (act.action === 'read' || act.action === 'destructive' || act.source === 'choice') return undefined;
   if (!TELLING.has(act.lemma)) return undefined;
-  const said =
-    act.source === 'name' ? facts.name.text.replaceAll(/[_-]/g, ' ') : `${act.object ?? ''} ${act.phrase}`;
+  const said = act.source === 'name' ? spokenName(facts) : `${act.object ?? ''} ${act.phrase}`;
   if (act.lemma === 'schedule') {
     const isEntry = CALENDAR.test(said) || NOT_LATER.test(said);
     return isEntry ? undefined : { ...act.evidence, note: 'happens later without another call' };

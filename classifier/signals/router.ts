@@ -2,7 +2,7 @@ import type { Act } from '../acts.ts';
 import { saysReadOnly } from '../claims.ts';
 import type { Evidence } from '../contract.ts';
 import { parameterEvidence } from '../evidence.ts';
-import type { ToolFacts } from '../facts.ts';
+import { openingOf, type ToolFacts } from '../facts.ts';
 import type { Action } from '../lexicon.ts';
 import { readName } from '../names.ts';
 import { type Parameter, takesText } from '../parameters.ts';
@@ -61,6 +61,9 @@ const CHOOSERS = new Set(
 );
 
 const CHOOSER_WORDS = wordSet([...CHOOSERS, 'type', 'sub']);
+
+/** Of the description, what says what the tool is. */
+const OPENING_CHARS = 300;
 
 export const signal = defineSignal({
   id: 'router',
@@ -155,7 +158,7 @@ function namedTarget(facts: ToolFacts): Evidence[] {
   const isSure = SURE_TARGETS.has(key) && bag !== undefined;
   if (!isSure && verb === undefined && !(bag && facts.acts.some(({ lemma }) => CALLERS.has(lemma))))
     return [];
-  if (!isSure && verb === undefined && !SPEAKS_OF_CALLS.test(openingOf(facts))) return [];
+  if (!isSure && verb === undefined && !SPEAKS_OF_CALLS.test(openingOf(facts, OPENING_CHARS))) return [];
   const found = [parameterEvidence(target, 'names what is called')];
   if (verb) found.push(parameterEvidence(verb, 'chooses what is done there'));
   if (bag) found.push(parameterEvidence(bag, 'carries whatever that takes'));
@@ -242,7 +245,3 @@ function actionLists({ parameters, name, acts }: ToolFacts): Evidence[] {
 }
 
 const MAX_READ = 60;
-
-function openingOf(facts: ToolFacts): string {
-  return `${facts.name.text.replaceAll(/[_-]/g, ' ')} ${facts.description?.text.slice(0, 300) ?? ''}`;
-}

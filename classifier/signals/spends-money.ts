@@ -1,7 +1,7 @@
 import type { Act } from '../acts.ts';
 import type { Evidence } from '../contract.ts';
 import { statedEvidence } from '../evidence.ts';
-import type { ToolFacts } from '../facts.ts';
+import { openingOf, spokenName, type ToolFacts } from '../facts.ts';
 import { defineSignal, presentIf } from '../signal.ts';
 import { clip } from '../text.ts';
 import { wordSet } from '../vocabulary.ts';
@@ -56,6 +56,9 @@ const ADS =
   /\b(?:ad campaigns?|ads?|ad ?sets?|ad ?groups?|advertising|meta ads|google ads|adwords|tiktok ads|linkedin ads|facebook ads|sponsored)\b/i;
 const AD_OBJECT =
   /\b(?:campaigns?|ads?|ad ?sets?|ad ?groups?|(?:daily|lifetime|campaign|ad) budgets?|bids?|bid (?:strategy|amount)|keywords? bids?|promoted|boosted posts?)$/i;
+
+/** Of the description, what says what the tool is. */
+const OPENING_CHARS = 300;
 
 export const signal = defineSignal({
   id: 'spends-money',
@@ -122,13 +125,13 @@ function buys(act: Act, facts: ToolFacts): Evidence | undefined {
   const isMaker = PROVISIONERS.has(lemma) || AD_MAKERS.has(lemma) || BUYERS.has(lemma);
   if (!isMaker || act.source === 'choice') return undefined;
   const isNamed = act.source === 'name';
-  const said = isNamed ? facts.name.text.replaceAll(/[_-]/g, ' ') : (act.object ?? '');
+  const said = isNamed ? spokenName(facts) : (act.object ?? '');
   if (OF_CODE.test(said)) return undefined;
   if (BUYERS.has(lemma) && BOUGHT.test(said)) return { ...act.evidence, note: 'is paid for' };
   if (PROVISIONERS.has(lemma) && METERED.test(said) && isRented(facts, said)) {
     return { ...act.evidence, note: 'is paid for as long as it exists' };
   }
-  if (AD_MAKERS.has(lemma) && AD_OBJECT.test(said) && ADS.test(openingOf(facts))) {
+  if (AD_MAKERS.has(lemma) && AD_OBJECT.test(said) && ADS.test(openingOf(facts, OPENING_CHARS))) {
     return { ...act.evidence, note: 'spends an advertising budget' };
   }
   return undefined;
@@ -136,9 +139,8 @@ function buys(act: Act, facts: ToolFacts): Evidence | undefined {
 
 function isRented(facts: ToolFacts, said: string): boolean {
   if (RENTED.test(said)) return !OWN.test(said);
-  return PROVIDER.test(openingOf(facts)) || facts.parameters.some(({ words }) => SIZES.has(words.join('')));
-}
-
-function openingOf({ name, description }: ToolFacts): string {
-  return `${name.text.replaceAll(/[_-]/g, ' ')} ${description?.text.slice(0, 300) ?? ''}`;
+  return (
+    PROVIDER.test(openingOf(facts, OPENING_CHARS)) ||
+    facts.parameters.some(({ words }) => SIZES.has(words.join('')))
+  );
 }

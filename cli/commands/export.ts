@@ -88,8 +88,8 @@ export const command = defineCommand<Options>({
       if (file !== undefined) await save(file, text);
       else if (!options.json) await write(io.stdout, text);
       const whyFile = options.explain && file !== undefined ? `${file}.why.md` : undefined;
-      if (whyFile !== undefined) await save(whyFile, why);
-      else if (options.explain) await write(io.stderr, why);
+      if (whyFile !== undefined) await save(whyFile, why());
+      else if (options.explain) await write(io.stderr, why());
       if (file !== undefined && !options.json) {
         await write(io.stderr, `Wrote ${file}: ${count(server.tools.length, 'tool')} of ${server.slug}.\n`);
         if (whyFile !== undefined) await write(io.stderr, `Wrote ${whyFile}: what led to each rule.\n`);
