@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -261,8 +261,11 @@ test('ends its servers with it', async () => {
     [process.execPath, script, folder],
   );
   await client(servers.server, token);
-  await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true));
-  const pid = Number(readFileSync(pidFile, 'utf8'));
+  const pid = await vi.waitFor(() => {
+    const written = Number(readFileSync(pidFile, 'utf8'));
+    expect(written).toBeGreaterThan(0);
+    return written;
+  });
   expect(() => process.kill(pid, 0)).not.toThrow();
   expect(await end()).toBe(0);
   expect(() => process.kill(pid, 0)).toThrow();
