@@ -79,12 +79,17 @@ export async function countOutcomes(db: Database): Promise<OutcomeCount[]> {
     db,
     sql`
       with newest as materialized (
-        select distinct on (server_id) server_id, status, phase, failure_code, tool_count
-        from scans order by server_id, id desc
+        select s.id as server_id, s.slug, last.*
+        from servers s
+        cross join lateral (
+          select scans.status, scans.phase, scans.failure_code, l.tool_count
+          from scans left join listings l on l.id = scans.listing_id
+          where scans.server_id = s.id order by scans.observed_at desc limit 1
+        ) last
       )
       select status, phase, failure_code as code, (status <> 'failed' and tool_count = 0) as "withoutTools",
-        count(*) as servers, array_to_json((array_agg(s.slug order by s.slug))[1:3])::text as examples
-      from newest join servers s on s.id = newest.server_id
+        count(*) as servers, array_to_json((array_agg(slug order by slug))[1:3])::text as examples
+      from newest
       group by 1, 2, 3, 4
       order by count(*) desc, 1, 2, 3, 4`,
   );

@@ -41,12 +41,13 @@ async function openPglite(directory: string, now: () => Date): Promise<OpenDatab
   }
   const lock = takeLock(directory, now);
   try {
-    const [{ PGlite }, { drizzle }, { migrate }] = await Promise.all([
+    const [{ PGlite }, { pg_trgm }, { drizzle }, { migrate }] = await Promise.all([
       import('@electric-sql/pglite'),
+      import('@electric-sql/pglite/contrib/pg_trgm'),
       import('drizzle-orm/pglite'),
       import('drizzle-orm/pglite/migrator'),
     ]);
-    const client = await PGlite.create(join(directory, 'data'));
+    const client = await PGlite.create(join(directory, 'data'), { extensions: { pg_trgm } });
     const db = drizzle(client, options);
     await migrate(db, { migrationsFolder });
     const close = async () => {

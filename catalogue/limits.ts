@@ -3,6 +3,14 @@
 /** Characters of a text that is indexed. PostgreSQL refuses an index entry over 2,704 bytes; UTF-8 needs up to 4 each. */
 export const MAX_INDEXED_CHARS = 600;
 
+/**
+ * Characters of each text that a tool is found by, distinct words of it, and characters of a word: more than any tool
+ * that is meant to be found has, and a bound on what one server can put into the index.
+ */
+export const MAX_SEARCHED_CHARS = 20_000;
+export const MAX_SEARCH_WORDS = 400;
+export const MAX_SEARCH_WORD_CHARS = 40;
+
 /** Connections to PostgreSQL from one process: scans are short, and many processes may share one server. */
 export const MAX_CONNECTIONS = 4;
 
@@ -40,3 +48,6 @@ export const MAX_CORRECTIONS_BYTES = 1_000_000;
 
 /** Faults told of at once where corrections cannot be used; one mistake often makes many. */
 export const MAX_CORRECTION_FAULTS = 20;
+
+/** Servers read at once where all are read: a page of them, with the largest known, is some tens of megabytes. */
+export const SERVERS_PER_PAGE = 100;

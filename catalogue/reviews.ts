@@ -4,8 +4,8 @@ import { Answer } from '../classifier/review/opinion.ts';
 import type { ReviewCache } from '../classifier/review/reviewer.ts';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import type { Database } from './database.ts';
-import { insertVerdicts } from './save.ts';
 import { reviews, servers } from './schema.ts';
+import { storeVerdicts } from './store-verdicts.ts';
 import { readView } from './view.ts';
 
 /** What one model answered to one version of the question, as it is stored. An answer is never edited. */
@@ -51,12 +51,12 @@ export async function saveReviewed(
   judgedAt: Date,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    await insertVerdicts(
+    await storeVerdicts(
       tx,
       verdicts.map(({ rules }) => rules),
       judgedAt,
     );
-    await insertVerdicts(
+    await storeVerdicts(
       tx,
       verdicts.map(({ reviewed }) => reviewed),
       judgedAt,

@@ -1,11 +1,13 @@
-import { sql } from 'drizzle-orm';
-import { Classification } from '../classifier/contract.ts';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Origin, ServerTarget } from '../crawler/contract.ts';
 import { readTool } from '../crawler/definition.ts';
 import { compareText } from '../policy/order.ts';
 import { type CatalogueView, ScanRecord, type ServerView, type ToolView } from './contract.ts';
 import { type Database, rowsOf } from './database.ts';
+import { SERVERS_PER_PAGE } from './limits.ts';
+import { recordset } from './recordset.ts';
 import { distinct, toolSlug } from './slugs.ts';
+import { packedVerdict, unpackVerdict } from './verdicts.ts';
 
 interface ServerRow {
   id: string | number;
@@ -17,14 +19,16 @@ interface ServerRow {
   last: string;
   target: string;
   listing: string | null;
-  /** JSON array of `{source, ref}`. */
-  origins: string;
+  listing_id: string | number | null;
+  /** JSON array of `{source, ref}`; null where a catalogue is older than its table of origins. */
+  origins: string | null;
 }
 
 interface ToolRow {
   server_id: string | number;
   position: number;
   wire: string;
+  /** JSON of a `PackedVerdict`. */
   verdict: string;
   first_seen_at: string | Date;
   last_seen_at: string | Date;
@@ -39,12 +43,8 @@ export async function readView(
   classifierVersion: string,
   slug?: string,
 ): Promise<CatalogueView> {
-  const serverRows = await rowsOf<ServerRow>(db, serversQuery(slug));
-  const toolRows = await rowsOf<ToolRow>(db, toolsQuery(slug));
-  const toolsByServer = Map.groupBy(toolRows, (row) => Number(row.server_id));
-  const servers = serverRows
-    .map((row) => serverView(row, toolsByServer.get(Number(row.id)) ?? []))
-    .toSorted((a, b) => compareText(a.slug, b.slug));
+  const servers =
+    slug === undefined ? await Array.fromAsync(readServers(db)) : await readPage(db, sql`slug = ${slug}`);
   const takenAt = servers
     .map((server) => server.lastScan.observedAt)
     .toSorted()
@@ -52,51 +52,86 @@ export async function readView(
   return { ...(takenAt !== undefined && { takenAt }), classifierVersion, servers };
 }
 
-function serversQuery(slug: string | undefined) {
+/** Every server that was scanned, in the order of the slugs; a page at a time, so that memory holds no more. */
+export async function* readServers(db: Database): AsyncGenerator<ServerView> {
+  let after = '';
+  for (;;) {
+    const page = sql`slug > ${after} and exists (select from scans where server_id = servers.id)
+      order by slug limit ${SERVERS_PER_PAGE}`;
+    const servers = await readPage(db, page);
+    yield* servers;
+    const last = servers.at(-1);
+    if (last === undefined) return;
+    after = last.slug;
+  }
+}
+
+/** The servers that a condition names, in the order of their slugs. */
+async function readPage(db: Database, condition: SQL): Promise<ServerView[]> {
+  const serverRows = await rowsOf<ServerRow>(db, serversQuery(condition));
+  const current = serverRows.flatMap(({ id, listing_id }) =>
+    listing_id === null ? [] : [{ server_id: Number(id), listing_id: Number(listing_id) }],
+  );
+  const toolRows = current.length === 0 ? [] : await rowsOf<ToolRow>(db, toolsQuery(current));
+  const toolsByServer = Map.groupBy(toolRows, (row) => Number(row.server_id));
+  return serverRows
+    .map((row) => serverView(row, toolsByServer.get(Number(row.id)) ?? []))
+    .toSorted((a, b) => compareText(a.slug, b.slug));
+}
+
+function serversQuery(condition: SQL): SQL {
   return sql`
-    select s.id, s.slug, s.key, s.label, s.first_seen_at, last.record as last, last.target, listing.record as listing,
-      (select json_agg(json_build_object('source', source, 'ref', ref) order by source, ref)::text
-        from origins where server_id = s.id) as origins
-    from servers s
+    with page as materialized (select id, slug, key, label, first_seen_at from servers where ${condition})
+    select page.*, last.record as last, last.target, listing.record as listing, listing.listing_id,
+      (select json_agg(json_build_object('source', source, 'ref', ref) order by source collate "C", ref collate "C")::text
+        from origins where server_id = page.id) as origins
+    from page
     cross join lateral (
-      select ${scanRecord} as record, target from scans where server_id = s.id order by id desc limit 1
+      select ${scanRecord} as record, t.body as target
+      from scans s join texts t on t.hash = s.target_hash join texts d on d.hash = s.details_hash
+      left join listings l on l.id = s.listing_id
+      where s.server_id = page.id order by s.observed_at desc limit 1
     ) last
     left join lateral (
-      select ${scanRecord} as record from scans
-      where server_id = s.id and status <> 'failed' order by id desc limit 1
-    ) listing on true
-    where ${slug === undefined ? sql`true` : sql`s.slug = ${slug}`}`;
+      select ${scanRecord} as record, s.listing_id
+      from scans s join texts d on d.hash = s.details_hash join listings l on l.id = s.listing_id
+      where s.server_id = page.id and s.listing_id is not null order by s.observed_at desc limit 1
+    ) listing on true`;
 }
 
 /** A scan's columns as one JSON text, so that the two joins above need not name each column twice. */
 const scanRecord = sql`json_build_object(
-  'observedAt', observed_at, 'durationMs', duration_ms, 'status', status, 'phase', phase, 'toolCount', tool_count,
-  'provenance', provenance,
-  'details', details)::text`;
+  'observedAt', s.observed_at, 'durationMs', s.duration_ms, 'status', s.status, 'phase', s.phase,
+  'toolCount', coalesce(l.tool_count, 0), 'provenance', s.provenance, 'details', d.body)::text`;
+
+const CURRENT = { server_id: 'bigint', listing_id: 'bigint' };
 
 /** Materialized step by step, because PGlite gathers no statistics and would join everything with everything. */
-function toolsQuery(slug: string | undefined) {
+function toolsQuery(current: readonly { server_id: number; listing_id: number }[]): SQL {
   return sql`
-    with listing as materialized (
-      select distinct on (scans.server_id) scans.server_id, scans.id
-      from scans join servers s on s.id = scans.server_id
-      where scans.status <> 'failed' and ${slug === undefined ? sql`true` : sql`s.slug = ${slug}`}
-      order by scans.server_id, scans.id desc
-    ), listed as materialized (
-      select listing.server_id, g.position, g.tool_hash
-      from listing join sightings g on g.scan_id = listing.id
+    with current as materialized (select * from ${recordset(current, CURRENT)}),
+    listed as materialized (
+      select current.server_id, g.position, g.tool_hash
+      from current join listing_tools g on g.listing_id = current.listing_id
+    ), spans as materialized (
+      select s.server_id, s.listing_id, min(s.observed_at) as first_seen_at, max(s.observed_at) as last_seen_at
+      from current join scans s on s.server_id = current.server_id and s.listing_id is not null
+      group by s.server_id, s.listing_id
+    ), seen as materialized (
+      select spans.server_id, g.tool_hash, min(spans.first_seen_at) as first_seen_at,
+        max(spans.last_seen_at) as last_seen_at
+      from spans join listing_tools g on g.listing_id = spans.listing_id
+      group by spans.server_id, g.tool_hash
     )
     select listed.server_id, listed.position, v.wire, c.verdict, seen.first_seen_at, seen.last_seen_at
     from listed
     join tool_versions v on v.hash = listed.tool_hash
+    join seen on seen.server_id = listed.server_id and seen.tool_hash = listed.tool_hash
     cross join lateral (
-      select verdict from classifications where tool_hash = listed.tool_hash order by id desc limit 1
-    ) c
-    cross join lateral (
-      select min(observed_at) as first_seen_at, max(observed_at) as last_seen_at
-      from sightings g join scans on scans.id = g.scan_id
-      where g.tool_hash = listed.tool_hash and scans.server_id = listed.server_id
-    ) seen`;
+      select ${packedVerdict} as verdict
+      from classifications c join judges j on j.id = c.judge_id
+      where c.tool_hash = listed.tool_hash order by c.id desc limit 1
+    ) c`;
 }
 
 function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {
@@ -116,7 +151,8 @@ function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {
 
 /** The version is the one that was run last. */
 function originsOf({ origins }: ServerRow, { origin }: ServerTarget): Origin[] {
-  const all: Origin[] = JSON.parse(origins);
+  const all: Origin[] = JSON.parse(origins ?? '[]');
+  if (all.length === 0) return [origin];
   return all.map((one) =>
     one.source === origin.source && one.ref === origin.ref ? { ...one, ...origin } : one,
   );
@@ -144,7 +180,7 @@ function toolViews(rows: readonly ToolRow[]): ToolView[] {
       return {
         slug,
         definition,
-        classification: Classification.parse(JSON.parse(row.verdict)),
+        classification: unpackVerdict(JSON.parse(row.verdict)),
         firstSeenAt: isoDate(row.first_seen_at),
         lastSeenAt: isoDate(row.last_seen_at),
       };

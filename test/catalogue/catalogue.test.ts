@@ -102,7 +102,7 @@ describe.each(ENGINES)('catalogue on $engine', ({ create }) => {
   });
 
   test('a scan that cannot be stored whole leaves nothing behind', async () => {
-    const scan = scanOf('broken', [LIST, DELETE]);
+    const scan = scanOf('broken', [{ ...LIST, name: 'broken_list' }, DELETE]);
     const [first, ...rest] = scan.classifications;
     const spoilt = { ...first, category: null } as unknown as typeof first;
     await expect(catalogue.save({ ...scan, classifications: [spoilt, ...rest] as never })).rejects.toThrow();

@@ -122,7 +122,7 @@ describe.each(ENGINES)('second opinions on $engine', ({ create }) => {
 
   test('current tools are those of the newest listings, each once', async () => {
     await catalogue.save(scanOf('now-1', [LIST, { ...LIST, name: 'gone' }]));
-    await catalogue.save(scanOf('now-1', [LIST]));
+    await catalogue.save(scanOf('now-1', [LIST], '2026-02-02T00:00:00.000Z'));
     await catalogue.save(scanOf('now-2', [LIST]));
     const all = await Array.fromAsync(catalogue.currentTools());
     expect(all.filter(({ name }) => name === 'list_notes')).toHaveLength(1);

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { ToolDefinition } from '../crawler/contract.ts';
+import { compareText } from '../policy/order.ts';
+import { type Database, rowsOf } from './database.ts';
+import { columnList, recordset } from './recordset.ts';
+import { indexable } from './servers.ts';
+
+const VERSION = { hash: 'text', name: 'text', wire: 'text' };
+const LISTING = { hash: 'text', tool_count: 'integer' };
+const LISTED = { listing_id: 'bigint', position: 'integer', tool_hash: 'text' };
+
+/** Keeps the definitions that are not stored yet, each once. */
+export async function storeToolVersions(tx: Database, tools: readonly ToolDefinition[]): Promise<void> {
+  const byHash = new Map(tools.map((tool) => [tool.hash, tool]));
+  if (byHash.size === 0) return;
+  const fresh = await rowsOf<{ hash: string }>(
+    tx,
+    sql`
+    select r.hash from ${hashSet([...byHash.keys()])}
+    where not exists (select from tool_versions v where v.hash = r.hash)`,
+  );
+  if (fresh.length === 0) return;
+  // In the order of their hashes, so that two processes which store the same tools cannot block each other for ever.
+  const rows = fresh
+    .map(({ hash }) => hash)
+    .toSorted(compareText)
+    .map((hash) => {
+      const tool = byHash.get(hash);
+      return { hash, name: indexable(tool?.name ?? ''), wire: JSON.stringify(tool?.wire) };
+    });
+  await tx.execute(sql`
+    insert into tool_versions (${columnList(VERSION)}) select * from ${recordset(rows, VERSION)}
+    on conflict do nothing`);
+}
+
+/** Keeps lists of stored tools, each once, and gives the id of each. */
+export async function storeListings(
+  tx: Database,
+  lists: readonly (readonly ToolDefinition[])[],
+): Promise<Map<readonly ToolDefinition[], number>> {
+  const hashes = new Map(lists.map((tools) => [tools, listingHash(tools)]));
+  const byHash = new Map(lists.map((tools) => [hashes.get(tools) ?? '', tools]));
+  if (byHash.size === 0) return new Map();
+  const ids = await listingIds(tx, [...byHash.keys()]);
+  const rows = [...byHash]
+    .filter(([hash]) => !ids.has(hash))
+    .map(([hash, tools]) => ({ hash, tool_count: tools.length }))
+    .toSorted((a, b) => compareText(a.hash, b.hash));
+  if (rows.length > 0) {
+    const inserted = await rowsOf<{ id: number | string; hash: string }>(
+      tx,
+      sql`
+      insert into listings (${columnList(LISTING)}) select * from ${recordset(rows, LISTING)}
+      on conflict do nothing
+      returning id, hash`,
+    );
+    for (const { id, hash } of inserted) ids.set(hash, Number(id));
+    await insertListed(
+      tx,
+      inserted.map(({ id, hash }) => ({ id: Number(id), tools: byHash.get(hash) ?? [] })),
+    );
+    // Those that another process stored in the meantime.
+    const missing = rows.map(({ hash }) => hash).filter((hash) => !ids.has(hash));
+    if (missing.length > 0) for (const [hash, id] of await listingIds(tx, missing)) ids.set(hash, id);
+  }
+  return new Map(lists.map((tools) => [tools, ids.get(hashes.get(tools) ?? '') ?? Number.NaN]));
+}
+
+async function insertListed(
+  tx: Database,
+  listings: readonly { id: number; tools: readonly ToolDefinition[] }[],
+): Promise<void> {
+  const rows = listings.flatMap(({ id, tools }) =>
+    tools.map(({ position, hash }) => ({ listing_id: id, position, tool_hash: hash })),
+  );
+  await tx.execute(sql`
+    insert into listing_tools (${columnList(LISTED)}) select * from ${recordset(rows, LISTED)}`);
+}
+
+async function listingIds(tx: Database, hashes: readonly string[]): Promise<Map<string, number>> {
+  const rows = await rowsOf<{ id: number | string; hash: string }>(
+    tx,
+    sql`select l.id, l.hash from ${hashSet(hashes)} join listings l on l.hash = r.hash`,
+  );
+  return new Map(rows.map(({ id, hash }) => [hash, Number(id)]));
+}
+
+/** Hashes as a table `r`, each once. */
+export function hashSet(hashes: readonly string[]) {
+  return sql`(select distinct hash collate "C" as hash from jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb) e(hash)) r`;
+}
+
+/** Knows a list by its tools and their places. The same text is hashed in SQL by the migration `history`. */
+function listingHash(tools: readonly ToolDefinition[]): string {
+  const lines = tools
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ position, hash }) => `${position} ${hash}`);
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
