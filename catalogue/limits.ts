@@ -40,3 +40,26 @@ export const MAX_CORRECTIONS_BYTES = 1_000_000;
 
 /** Faults told of at once where corrections cannot be used; one mistake often makes many. */
 export const MAX_CORRECTION_FAULTS = 20;
+
+/** Bytes of answers that PGlite's thread hands over at once: PGlite gives them in pieces of 8 KB. */
+export const PGLITE_MESSAGE_BYTES = 256 * 1024;
+
+/** Bytes of answers that may wait to be read before PGlite's thread does: a COPY out must not pile up in memory. */
+export const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+/** Seconds that an embedded database may take to write its last changes when it is closed. */
+export const CLOSE_TIMEOUT_S = 60;
+
+/**
+ * How often work on the database is tried, and the first and the longest wait between: 20 to 40 seconds in all, which a
+ * PostgreSQL server needs to be started anew and to recover from a crash.
+ */
+export const DATABASE_ATTEMPTS = 10;
+export const FIRST_RETRY_MS = 250;
+export const LONGEST_RETRY_MS = 8_000;
+
+/** How long to wait for another process that migrates: it may build an index over millions of rows. */
+export const MIGRATION_WAIT_MS = 15 * 60_000;
+
+/** The oldest PostgreSQL that the tests run on, as `server_version_num` has it. */
+export const MIN_POSTGRES = 150_000;
