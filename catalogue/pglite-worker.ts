@@ -118,9 +118,7 @@ async function serve(): Promise<void> {
   await pglite.close();
 }
 
-try {
-  await serve();
-} catch (error) {
-  fail(error instanceof Error ? error.message : JSON.stringify(error));
-}
-process.exit();
+serve().then(
+  () => process.exit(),
+  (error: unknown) => fail(error instanceof Error ? error.message : JSON.stringify(error)),
+);
