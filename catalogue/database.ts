@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { CatalogueUnavailable } from './errors.ts';
-import { CONNECT_TIMEOUT_S, MAX_CONNECTIONS } from './limits.ts';
+import type { Sql } from 'postgres';
+import { type Connection, connectPglite, connectPostgres, placeOf } from './connection.ts';
+import { notOpened, type Place } from './connection-faults.ts';
+import { DATABASE_ATTEMPTS, MAX_CONNECTIONS } from './limits.ts';
 import { lockDirectory } from './lock.ts';
+import { migrate, migrationsDue } from './migrate.ts';
+import { makeDirectory, prepareData } from './pglite-directory.ts';
+import { withRetry } from './retry.ts';
 import * as schema from './schema.ts';
 
 /** Either engine, behind drizzle. */
@@ -13,106 +16,99 @@ export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 export interface OpenDatabase {
   db: Database;
+  engine: Place['engine'];
+  /**
+   * The client below `db`, for COPY and cursors. Timestamps are texts in both directions. On PGlite it is one
+   * connection: a query inside a transaction or a cursor that does not go through it waits for ever.
+   */
+  sql: Sql;
+  /** Does a whole, repeatable transaction by the terms of `withRetry`. With one attempt: any work. */
+  retry<T>(work: () => Promise<T>, attempts?: number): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Where the catalogue is: a PostgreSQL server, or a directory of our own for the embedded PGlite. */
 export type DatabaseLocation = { url: string } | { directory: string };
 
-/** Any number that no other program is likely to lock on the same server. */
-const MIGRATION_LOCK = 7_260_112;
+/** How to wait between tries. Unless told otherwise each process has a jitter of its own. */
+export interface Pauses {
+  wait(ms: number): Promise<unknown>;
+  random(): number;
+}
 
-const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
-const options = { schema, casing: 'snake_case' } as const;
+const OWN_JITTER = 97;
+const pausesOfProcess: Pauses = { wait: sleep, random: () => (process.pid % OWN_JITTER) / OWN_JITTER };
 
 /**
  * Opens the database and brings its tables up to date. Throws CatalogueUnavailable when it is locked, cannot be
- * reached or refuses us.
+ * reached, refuses us, is another program's or is newer than this one.
  */
-export function openDatabase(location: DatabaseLocation, now: () => Date): Promise<OpenDatabase> {
-  return 'url' in location ? openPostgres(location.url) : openPglite(location.directory, now);
+export async function openDatabase(
+  location: DatabaseLocation,
+  now: () => Date,
+  pauses: Pauses = pausesOfProcess,
+): Promise<OpenDatabase> {
+  const place: Place =
+    'url' in location ? placeOf(location.url) : { engine: 'pglite', name: `in ${location.directory}` };
+  try {
+    const { sql, close } =
+      'url' in location
+        ? await openPostgres(location.url, place)
+        : await openPglite(location.directory, now, place);
+    const { drizzle } = await import('drizzle-orm/postgres-js');
+    return {
+      db: drizzle(sql, { schema, casing: 'snake_case' }),
+      engine: place.engine,
+      sql,
+      retry: (work, attempts = DATABASE_ATTEMPTS) => withRetry(work, { place, attempts, ...pauses }),
+      close,
+    };
+  } catch (error) {
+    throw notOpened(error, place);
+  }
 }
 
-async function openPglite(directory: string, now: () => Date): Promise<OpenDatabase> {
+async function openPglite(directory: string, now: () => Date, place: Place): Promise<Connection> {
+  makeDirectory(directory);
+  const lock = lockDirectory(directory, now);
   try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new CatalogueUnavailable(`The directory ${directory} cannot be made: ${reason(error)}.`);
-  }
-  const lock = takeLock(directory, now);
-  try {
-    const [{ PGlite }, { pg_trgm }, { drizzle }, { migrate }] = await Promise.all([
-      import('@electric-sql/pglite'),
-      import('@electric-sql/pglite/contrib/pg_trgm'),
-      import('drizzle-orm/pglite'),
-      import('drizzle-orm/pglite/migrator'),
-    ]);
-    const client = await PGlite.create(join(directory, 'data'), { extensions: { pg_trgm } });
-    const db = drizzle(client, options);
-    await migrate(db, { migrationsFolder });
+    const { data, opened } = prepareData(directory);
+    const connection = await connectPglite(data, place);
     const close = async () => {
-      await client.close();
+      await connection.close();
       lock.release();
     };
-    return { db, close };
-  } catch (error) {
-    lock.release();
-    throw new CatalogueUnavailable(`The catalogue in ${directory} cannot be opened: ${reason(error)}.`);
-  }
-}
-
-function takeLock(directory: string, now: () => Date): { release(): void } {
-  try {
-    return lockDirectory(directory, now);
-  } catch (error) {
-    if (error instanceof CatalogueUnavailable) throw error;
-    throw new CatalogueUnavailable(`The directory ${directory} cannot be written to: ${reason(error)}.`);
-  }
-}
-
-async function openPostgres(url: string): Promise<OpenDatabase> {
-  const [{ default: postgres }, { drizzle }, { migrate }] = await Promise.all([
-    import('postgres'),
-    import('drizzle-orm/postgres-js'),
-    import('drizzle-orm/postgres-js/migrator'),
-  ]);
-  const quiet = { onnotice: () => {}, connect_timeout: CONNECT_TIMEOUT_S };
-  try {
-    const migrator = postgres(url, { ...quiet, max: 1 });
     try {
-      // One at a time, when several processes start together.
-      await migrator`select pg_advisory_lock(${MIGRATION_LOCK})`;
-      await migrate(drizzle(migrator, options), { migrationsFolder });
-    } finally {
-      await migrator.end();
+      opened();
+      if (await migrationsDue(connection.sql, place)) await migrate(connection.sql, place);
+      return { sql: connection.sql, close };
+    } catch (error) {
+      await connection.close();
+      throw error;
     }
   } catch (error) {
-    throw new CatalogueUnavailable(
-      `The catalogue at ${withoutPassword(url)} cannot be opened: ${reason(error)}.`,
-    );
+    lock.release();
+    throw error;
   }
-  const client = postgres(url, { ...quiet, max: MAX_CONNECTIONS });
-  return { db: drizzle(client, options), close: () => client.end() };
 }
 
-/** The rows of a raw query; the two engines' drivers give them in different shapes. */
-export async function rowsOf<Row>(db: Pick<Database, 'execute'>, query: SQL): Promise<Row[]> {
-  const result: unknown = await db.execute(query);
-  return (Array.isArray(result) ? [...result] : (result as { rows: Row[] }).rows) as Row[];
-}
-
-function withoutPassword(url: string): string {
+async function openPostgres(url: string, place: Place): Promise<Connection> {
+  const connection = await connectPostgres(url, MAX_CONNECTIONS);
   try {
-    const parsed = new URL(url);
-    parsed.password = '';
-    return parsed.href;
-  } catch {
-    return 'DATABASE_URL';
+    if (await migrationsDue(connection.sql, place)) {
+      // The lock is a session's.
+      const migrator = await connectPostgres(url, 1);
+      await migrate(migrator.sql, place).finally(migrator.close);
+    }
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
   }
 }
 
-function reason(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reason).join('; ');
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : reason(error.cause);
+/** The rows of a raw query. */
+export async function rowsOf<Row>(db: Pick<Database, 'execute'>, query: SQL): Promise<Row[]> {
+  const rows: unknown = await db.execute(query);
+  return [...(rows as Row[])];
 }

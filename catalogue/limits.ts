@@ -51,3 +51,26 @@ export const MAX_CORRECTION_FAULTS = 20;
 
 /** Servers read at once where all are read: a page of them, with the largest known, is some tens of megabytes. */
 export const SERVERS_PER_PAGE = 100;
+
+/** Bytes of answers that PGlite's thread hands over at once: PGlite gives them in pieces of 8 KB. */
+export const PGLITE_MESSAGE_BYTES = 256 * 1024;
+
+/** Bytes of answers that may wait to be read before PGlite's thread does: a COPY out must not pile up in memory. */
+export const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+/** Seconds that an embedded database may take to write its last changes when it is closed. */
+export const CLOSE_TIMEOUT_S = 60;
+
+/**
+ * How often work on the database is tried, and the first and the longest wait between: 20 to 40 seconds in all, which a
+ * PostgreSQL server needs to be started anew and to recover from a crash.
+ */
+export const DATABASE_ATTEMPTS = 10;
+export const FIRST_RETRY_MS = 250;
+export const LONGEST_RETRY_MS = 8_000;
+
+/** How long to wait for another process that migrates: it may build an index over millions of rows. */
+export const MIGRATION_WAIT_MS = 15 * 60_000;
+
+/** The oldest PostgreSQL that the tests run on, as `server_version_num` has it. */
+export const MIN_POSTGRES = 150_000;

@@ -30,7 +30,11 @@ const entry = join(dist, 'catalogue.cjs');
 
 rmSync(dist, { recursive: true, force: true });
 await build({
-  input: { catalogue: join(root, 'cli/main.ts') },
+  input: {
+    catalogue: join(root, 'cli/main.ts'),
+    // A thread of its own, which has to be a file of its own.
+    'pglite-worker': join(root, 'catalogue/pglite-worker.ts'),
+  },
   platform: 'node',
   // PGlite loads its WebAssembly and its file system from beside itself.
   external: [/^@electric-sql\/pglite/],
