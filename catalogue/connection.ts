@@ -2,6 +2,7 @@ import type { Sql } from 'postgres';
 import type { Place } from './connection-faults.ts';
 import { CatalogueUnavailable } from './errors.ts';
 import { CLOSE_TIMEOUT_S, CONNECT_TIMEOUT_S } from './limits.ts';
+import { connectAtOnce } from './postgres-socket.ts';
 
 /** A client of either engine. It connects when it is first used. */
 export interface Connection {
@@ -27,7 +28,9 @@ export async function connectPostgres(url: string, max: number): Promise<Connect
   const { default: postgres } = await import('postgres');
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError('not an address of PostgreSQL');
-    const sql = postgres(url, { ...common, max });
+    // `socket` is not in the library's types, and is in its documentation.
+    const options = { ...common, max, socket: connectAtOnce };
+    const sql = postgres(url, options);
     return { sql, close: () => sql.end({ timeout: CLOSE_TIMEOUT_S }) };
   } catch {
     // Neither the address nor the library's error is told: there may be a password in them.

@@ -79,3 +79,11 @@ export async function refreshCurrentVerdicts(
     where c.id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(classificationIds)}::jsonb))
       and t.tool_hash = c.tool_hash and t.classification_id < c.id`);
 }
+
+/** Puts servers on the list of those whose rows are to be made anew. */
+export async function markForSearch(tx: Database, serverIds: readonly number[]): Promise<void> {
+  if (serverIds.length === 0) return;
+  await tx.execute(sql`
+    insert into search_backlog (server_id)
+    select value::bigint from jsonb_array_elements_text(${JSON.stringify(serverIds)}::jsonb)`);
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { type Connection, connectPglite, connectPostgres, placeOf } from './connection.ts';
 import { notOpened, type Place } from './connection-faults.ts';
 import { DATABASE_ATTEMPTS, MAX_CONNECTIONS } from './limits.ts';
@@ -111,4 +111,9 @@ async function openPostgres(url: string, place: Place): Promise<Connection> {
 export async function rowsOf<Row>(db: Pick<Database, 'execute'>, query: SQL): Promise<Row[]> {
   const rows: unknown = await db.execute(query);
   return [...(rows as Row[])];
+}
+
+/** The client below a transaction, for what drizzle has no words for: COPY, and savepoints of our own. */
+export function clientOf(tx: Database): TransactionSql {
+  return (tx as unknown as { session: { client: TransactionSql } }).session.client;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { compareText } from '../policy/order.ts';
+import { copyRows } from './copy-rows.ts';
 import { type Database, rowsOf } from './database.ts';
 import { columnList, recordset } from './recordset.ts';
 import { indexable } from './servers.ts';
@@ -10,17 +11,20 @@ const VERSION = { hash: 'text', name: 'text', wire: 'text' };
 const LISTING = { hash: 'text', tool_count: 'integer' };
 const LISTED = { listing_id: 'bigint', position: 'integer', tool_hash: 'text' };
 
-/** Keeps the definitions that are not stored yet, each once. */
-export async function storeToolVersions(tx: Database, tools: readonly ToolDefinition[]): Promise<void> {
+/** Keeps the definitions that are not stored yet, each once, and gives the hashes of those. */
+export async function storeToolVersions(
+  tx: Database,
+  tools: readonly ToolDefinition[],
+): Promise<Set<string>> {
   const byHash = new Map(tools.map((tool) => [tool.hash, tool]));
-  if (byHash.size === 0) return;
+  if (byHash.size === 0) return new Set();
   const fresh = await rowsOf<{ hash: string }>(
     tx,
     sql`
     select r.hash from ${hashSet([...byHash.keys()])}
     where not exists (select from tool_versions v where v.hash = r.hash)`,
   );
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return new Set();
   // In the order of their hashes, so that two processes which store the same tools cannot block each other for ever.
   const rows = fresh
     .map(({ hash }) => hash)
@@ -29,9 +33,8 @@ export async function storeToolVersions(tx: Database, tools: readonly ToolDefini
       const tool = byHash.get(hash);
       return { hash, name: indexable(tool?.name ?? ''), wire: JSON.stringify(tool?.wire) };
     });
-  await tx.execute(sql`
-    insert into tool_versions (${columnList(VERSION)}) select * from ${recordset(rows, VERSION)}
-    on conflict do nothing`);
+  await copyRows(tx, 'tool_versions', VERSION, rows);
+  return new Set(rows.map(({ hash }) => hash));
 }
 
 /** Keeps lists of stored tools, each once, and gives the id of each. */
@@ -74,8 +77,7 @@ async function insertListed(
   const rows = listings.flatMap(({ id, tools }) =>
     tools.map(({ position, hash }) => ({ listing_id: id, position, tool_hash: hash })),
   );
-  await tx.execute(sql`
-    insert into listing_tools (${columnList(LISTED)}) select * from ${recordset(rows, LISTED)}`);
+  await copyRows(tx, 'listing_tools', LISTED, rows);
 }
 
 async function listingIds(tx: Database, hashes: readonly string[]): Promise<Map<string, number>> {

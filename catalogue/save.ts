@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { CrawlResult, ServerTarget, ToolDefinition } from '../crawler/contract.ts';
+import type { CrawlResult, ServerTarget } from '../crawler/contract.ts';
 import { compareText } from '../policy/order.ts';
-import { replaceCurrentTools } from './current-tools.ts';
+import { markForSearch } from './current-tools.ts';
 import { type Database, rowsOf } from './database.ts';
 import { storeListings, storeToolVersions } from './listings.ts';
 import { type JudgedScan, toolsOf } from './pipeline.ts';
@@ -38,7 +38,7 @@ export async function saveScans(
       throw new Error('two scans of one server cannot be saved together');
     }
     const found = scans.map((scan, index) => ({ scan, server: servers[index] as StoredServer }));
-    await storeToolVersions(
+    const fresh = await storeToolVersions(
       tx,
       scans.flatMap(({ crawl }) => toolsOf(crawl)),
     );
@@ -46,14 +46,16 @@ export async function saveScans(
       tx,
       scans.flatMap(({ rules = [] }) => rules),
       options.judgedAt,
+      fresh,
     );
     await storeVerdicts(
       tx,
       scans.flatMap(({ classifications }) => classifications),
       options.judgedAt,
+      fresh,
     );
     const changed = await insertScans(tx, found, options.crawlId);
-    await replaceCurrentTools(tx, changed);
+    await markForSearch(tx, changed);
     return servers.map(({ slug }) => slug);
   });
 }
@@ -89,7 +91,7 @@ async function insertScans(
   tx: Database,
   found: readonly FoundScan[],
   crawlId: number | undefined,
-): Promise<Map<number, ToolDefinition[]>> {
+): Promise<number[]> {
   const texts = new Map<string, string>();
   const keep = (value: unknown) => {
     const body = JSON.stringify(value);
@@ -134,12 +136,7 @@ async function insertScans(
     select given.server_id from stored join given on given.server_id = stored.server_id
     where given.newest and given.listing_id is distinct from given.before_id and given.listing_id is not null`,
   );
-  const changed = new Set(inserted.map((row) => Number(row.server_id)));
-  return new Map(
-    found
-      .filter(({ server }) => changed.has(server.id))
-      .map(({ scan, server }) => [server.id, toolsOf(scan.crawl)]),
-  );
+  return inserted.map((row) => Number(row.server_id));
 }
 
 interface InsertedScan {

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Classification } from '../classifier/contract.ts';
 import { compareText } from '../policy/order.ts';
+import { copyRows } from './copy-rows.ts';
 import { refreshCurrentVerdicts } from './current-tools.ts';
 import { type Database, rowsOf } from './database.ts';
 import { hashSet } from './listings.ts';
-import { columnList, recordset } from './recordset.ts';
 import { judgeKey, judgeOf, packVerdict } from './verdicts.ts';
 
 const VERDICT = {
@@ -22,39 +22,51 @@ const VERDICT = {
 
 /**
  * Keeps verdicts on tools that are stored, each judge's once. Of two calls, the verdicts of the second are the newer
- * ones, which every view shows.
+ * ones, which every view shows. `fresh` are the hashes of definitions that this very transaction stored: nobody has
+ * judged them, and no server lists them yet.
  */
 export async function storeVerdicts(
   tx: Database,
   verdicts: readonly Classification[],
   judgedAt: Date,
+  fresh: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const byJudge = Map.groupBy(verdicts, (verdict) => judgeKey(judgeOf(verdict)));
   for (const [, group] of [...byJudge].toSorted(([a], [b]) => compareText(a, b))) {
-    await storeJudged(tx, group, judgedAt);
+    await storeJudged(tx, group, judgedAt, fresh);
   }
 }
 
-async function storeJudged(tx: Database, verdicts: readonly Classification[], judgedAt: Date): Promise<void> {
+async function storeJudged(
+  tx: Database,
+  verdicts: readonly Classification[],
+  judgedAt: Date,
+  fresh: ReadonlySet<string>,
+): Promise<void> {
   const judgeId = await storeJudge(tx, verdicts);
   const byHash = new Map(verdicts.map((verdict) => [verdict.toolHash, verdict]));
-  const fresh = await unjudged(tx, [...byHash.keys()], judgeId);
-  if (fresh.length === 0) return;
-  const rows = fresh.toSorted(compareText).flatMap((hash) => {
+  const known = await unjudged(
+    tx,
+    [...byHash.keys()].filter((hash) => !fresh.has(hash)),
+    judgeId,
+  );
+  const rows = [...known, ...fresh].toSorted(compareText).flatMap((hash) => {
     const verdict = byHash.get(hash);
     return verdict === undefined ? [] : [verdictRow(verdict, judgeId, judgedAt)];
   });
-  const inserted = await rowsOf<{ id: number | string }>(
+  await copyRows(tx, 'classifications', VERDICT, rows);
+  if (known.length > 0) await refreshCurrentVerdicts(tx, await verdictIds(tx, known, judgeId));
+}
+
+/** The rows of this judge's verdicts on these definitions. */
+async function verdictIds(tx: Database, hashes: readonly string[], judgeId: number): Promise<number[]> {
+  const rows = await rowsOf<{ id: number | string }>(
     tx,
     sql`
-    insert into classifications (${columnList(VERDICT)}) select * from ${recordset(rows, VERDICT)}
-    on conflict do nothing
-    returning id`,
+    select c.id from ${hashSet(hashes)}
+    join classifications c on c.tool_hash = r.hash and c.judge_id = ${judgeId}`,
   );
-  await refreshCurrentVerdicts(
-    tx,
-    inserted.map(({ id }) => Number(id)),
-  );
+  return rows.map(({ id }) => Number(id));
 }
 
 function verdictRow(verdict: Classification, judgeId: number, judgedAt: Date) {
@@ -74,6 +86,7 @@ function verdictRow(verdict: Classification, judgeId: number, judgedAt: Date) {
 
 /** The definitions that this judge has not judged. */
 async function unjudged(tx: Database, hashes: readonly string[], judgeId: number): Promise<string[]> {
+  if (hashes.length === 0) return [];
   const rows = await rowsOf<{ hash: string }>(
     tx,
     sql`

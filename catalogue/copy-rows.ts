@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { clientOf, type Database } from './database.ts';
+import { columnList, recordset } from './recordset.ts';
+
+type Value = string | number | boolean | null | readonly string[];
+
+/** The columns of a table's rows, each with its type in SQL. */
+type Columns<Row> = { readonly [Column in keyof Row & string]: string };
+
+/** SQLSTATE of a row that is there already. */
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Inserts rows that were not there when somebody looked, by COPY, which takes half the time of any other way. Where
+ * another process was quicker with one of them the whole set is inserted again, without those that are there by now.
+ * Texts may hold anything but the NUL character and halves of surrogate pairs.
+ */
+export async function copyRows<Row extends Record<keyof Row, Value>>(
+  tx: Database,
+  table: string,
+  columns: Columns<Row>,
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const names = Object.keys(columns) as (keyof Row & string)[];
+  const lines = rows.map((row) => `${names.map((name) => copyText(row[name])).join('\t')}\n`);
+  try {
+    await clientOf(tx).savepoint(async (savepoint) => {
+      const stream = await savepoint.unsafe(`copy ${table} (${names.join(', ')}) from stdin`).writable();
+      await new Promise<void>((resolve, reject) => {
+        stream.on('error', reject);
+        stream.on('finish', resolve);
+        stream.end(lines.join(''));
+      });
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    await tx.execute(insertNew(table, columns, rows));
+  }
+}
+
+/** `insert … on conflict do nothing` of rows that may be there. */
+export function insertNew<Row extends object>(
+  table: string,
+  columns: Columns<Row>,
+  rows: readonly Row[],
+): SQL {
+  return sql`
+    insert into ${sql.raw(table)} (${columnList(columns)}) select * from ${recordset(rows, columns)}
+    on conflict do nothing`;
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
+}
+
+/** A value in the text format of COPY. */
+export function copyText(value: Value): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'string') return escapeText(value);
+  return typeof value === 'object' ? escapeText(arrayText(value)) : String(value);
+}
+
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character);
+}
+
+function arrayText(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
