@@ -4,11 +4,12 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { copyText } from '../catalogue/copy-rows.ts';
 import { type DatabaseLocation, type OpenDatabase, openDatabase } from '../catalogue/database.ts';
-import { MAX_SAVED_TOGETHER } from '../catalogue/limits.ts';
+import { createGroupSaver } from '../catalogue/group-save.ts';
 import type { JudgedScan } from '../catalogue/pipeline.ts';
 import { saveScans } from '../catalogue/save.ts';
 import { startPostgres } from './postgres.ts';
@@ -50,9 +51,6 @@ const TABLES = [
 
 /** Servers that are made and judged before the clock goes on: a crawl has its results in memory too. */
 const PREPARED = 400;
-
-/** As many groups as the saver of a crawl has under way. */
-const AT_A_TIME = 2;
 
 const size = { serverCount: Number(values.servers), toolCount: Number(values.tools) };
 
@@ -140,19 +138,14 @@ async function ingest(observedAt: string): Promise<Ingest> {
   let seconds = 0;
   let done = 0;
   const quarters: number[] = [];
-  const prepared: JudgedScan[] = [];
+  let prepared: JudgedScan[] = [];
+  const save = createGroupSaver((scans) => saveScans(db, scans, { judgedAt: new Date(observedAt) }), sleep);
   const store = async () => {
     const start = performance.now();
-    const save = async () => {
-      for (;;) {
-        const group = prepared.splice(0, MAX_SAVED_TOGETHER);
-        if (group.length === 0) return;
-        await saveScans(db, group, { judgedAt: new Date(observedAt) });
-        done += group.length;
-      }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, save));
+    await Promise.all(prepared.map(save));
     seconds += (performance.now() - start) / 1000;
+    done += prepared.length;
+    prepared = [];
     if (done >= ((quarters.length + 1) * size.serverCount) / 4)
       quarters.push(process.memoryUsage().rss / 1e6);
   };

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { TransactionSql } from 'postgres';
 import { clientOf, type Database } from './database.ts';
 import { columnList, recordset } from './recordset.ts';
 
@@ -25,18 +26,25 @@ export async function copyRows<Row extends Record<keyof Row, Value>>(
   const names = Object.keys(columns) as (keyof Row & string)[];
   const lines = rows.map((row) => `${names.map((name) => copyText(row[name])).join('\t')}\n`);
   try {
-    await clientOf(tx).savepoint(async (savepoint) => {
-      const stream = await savepoint.unsafe(`copy ${table} (${names.join(', ')}) from stdin`).writable();
-      await new Promise<void>((resolve, reject) => {
-        stream.on('error', reject);
-        stream.on('finish', resolve);
-        stream.end(lines.join(''));
-      });
-    });
+    const text = `copy ${table} (${names.join(', ')}) from stdin`;
+    await clientOf(tx).savepoint((savepoint) => copyIn(savepoint, text, lines.join('')));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     await tx.execute(insertNew(table, columns, rows));
   }
+}
+
+function copyIn(client: TransactionSql, text: string, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const query = client.unsafe(text);
+    // Once the library has given its stream away it tells nobody that the server refused the rows, but the query.
+    Object.assign(query, { reject });
+    query.writable().then((stream) => {
+      stream.on('error', reject);
+      stream.on('finish', resolve);
+      stream.end(data);
+    }, reject);
+  });
 }
 
 /** `insert … on conflict do nothing` of rows that may be there. */

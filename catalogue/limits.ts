@@ -31,11 +31,14 @@ export const MIN_BACKOFF_MS = 1_000;
 export const MAX_BACKOFF_MS = 60_000;
 
 /**
- * How long a finished scan of a crawl waits for others to be saved with it, and how many at the most. PGlite holds up
- * everything else while it works, so that few and short waits cost a crawl less than large groups would save.
+ * How long a finished scan of a crawl waits for others to be saved with it; how many at the most, and how many tools
+ * between them, because a group is in memory three times over; and how many groups are under way at a time: while the
+ * database works on one, the next is written out for it.
  */
 export const SAVE_LINGER_MS = 1;
-export const MAX_SAVED_TOGETHER = 10;
+export const MAX_SAVED_TOGETHER = 100;
+export const MAX_TOOLS_SAVED_TOGETHER = 2_000;
+export const SAVES_AT_A_TIME = 2;
 
 /** Counted calls of one gateway between two clean-ups of what counts no more: a clean-up is one short statement. */
 export const RESERVES_BETWEEN_PRUNES = 1_000;

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { compareText } from '../policy/order.ts';
-import { copyRows } from './copy-rows.ts';
+import { copyRows, insertNew } from './copy-rows.ts';
 import { type Database, rowsOf } from './database.ts';
-import { columnList, recordset } from './recordset.ts';
 import { indexable } from './servers.ts';
 
 const VERSION = { hash: 'text', name: 'text', wire: 'text' };
@@ -37,37 +36,37 @@ export async function storeToolVersions(
   return new Set(rows.map(({ hash }) => hash));
 }
 
-/** Keeps lists of stored tools, each once, and gives the id of each. */
+/** A list of tools, and what it is known by: see `listingHash`. */
+export interface HashedListing {
+  hash: string;
+  tools: readonly ToolDefinition[];
+}
+
+/** Keeps lists of stored tools, each once, and gives their ids by their hashes. */
 export async function storeListings(
   tx: Database,
-  lists: readonly (readonly ToolDefinition[])[],
-): Promise<Map<readonly ToolDefinition[], number>> {
-  const hashes = new Map(lists.map((tools) => [tools, listingHash(tools)]));
-  const byHash = new Map(lists.map((tools) => [hashes.get(tools) ?? '', tools]));
+  listings: readonly HashedListing[],
+): Promise<Map<string, number>> {
+  const byHash = new Map(listings.map(({ hash, tools }) => [hash, tools]));
   if (byHash.size === 0) return new Map();
   const ids = await listingIds(tx, [...byHash.keys()]);
   const rows = [...byHash]
     .filter(([hash]) => !ids.has(hash))
     .map(([hash, tools]) => ({ hash, tool_count: tools.length }))
     .toSorted((a, b) => compareText(a.hash, b.hash));
-  if (rows.length > 0) {
-    const inserted = await rowsOf<{ id: number | string; hash: string }>(
-      tx,
-      sql`
-      insert into listings (${columnList(LISTING)}) select * from ${recordset(rows, LISTING)}
-      on conflict do nothing
-      returning id, hash`,
-    );
-    for (const { id, hash } of inserted) ids.set(hash, Number(id));
-    await insertListed(
-      tx,
-      inserted.map(({ id, hash }) => ({ id: Number(id), tools: byHash.get(hash) ?? [] })),
-    );
-    // Those that another process stored in the meantime.
-    const missing = rows.map(({ hash }) => hash).filter((hash) => !ids.has(hash));
-    if (missing.length > 0) for (const [hash, id] of await listingIds(tx, missing)) ids.set(hash, id);
-  }
-  return new Map(lists.map((tools) => [tools, ids.get(hashes.get(tools) ?? '') ?? Number.NaN]));
+  if (rows.length === 0) return ids;
+  const inserted = await rowsOf<{ id: number | string; hash: string }>(
+    tx,
+    sql`${insertNew('listings', LISTING, rows)} returning id, hash`,
+  );
+  for (const { id, hash } of inserted) ids.set(hash, Number(id));
+  await insertListed(
+    tx,
+    inserted.map(({ id, hash }) => ({ id: Number(id), tools: byHash.get(hash) ?? [] })),
+  );
+  // Those that another process stored in the meantime.
+  const missing = rows.map(({ hash }) => hash).filter((hash) => !ids.has(hash));
+  return missing.length === 0 ? ids : new Map([...ids, ...(await listingIds(tx, missing))]);
 }
 
 async function insertListed(
@@ -94,7 +93,7 @@ export function hashSet(hashes: readonly string[]) {
 }
 
 /** Knows a list by its tools and their places. The same text is hashed in SQL by the migration `history`. */
-function listingHash(tools: readonly ToolDefinition[]): string {
+export function listingHash(tools: readonly ToolDefinition[]): string {
   const lines = tools
     .toSorted((a, b) => a.position - b.position)
     .map(({ position, hash }) => `${position} ${hash}`);

@@ -128,6 +128,29 @@ export const listingTools = pgTable(
   ],
 );
 
+/** Who or what gives verdicts. */
+export const judges = pgTable(
+  'judges',
+  {
+    id: rowId(),
+    classifierVersion: text().notNull(),
+    signalSetHash: text().notNull(),
+    reviewer: text().notNull(),
+    /** Of the question that a model was asked; empty where none was. */
+    promptVersion: text().notNull().default(''),
+    /** The ids of its signals, in the order of the findings. */
+    signals: text().array().notNull(),
+  },
+  (table) => [
+    unique('judges_by_name').on(
+      table.classifierVersion,
+      table.signalSetHash,
+      table.reviewer,
+      table.promptVersion,
+    ),
+  ],
+);
+
 /** One attempt to list a server's tools, failed or not. */
 export const scans = pgTable(
   'scans',
@@ -154,6 +177,8 @@ export const scans = pgTable(
       .references(() => texts.hash),
     /** What was listed; null when the scan failed. */
     listingId: bigint({ mode: 'number' }).references(() => listings.id),
+    /** Whose verdicts all tools of the list have; null when they are of several judges, or nothing was listed. */
+    judgeId: bigint({ mode: 'number' }).references(() => judges.id),
     /** The other list that the server gave before; null when there was none, or the same. */
     replacesId: bigint({ mode: 'number' }).references(() => listings.id),
   },
@@ -167,29 +192,6 @@ export const scans = pgTable(
     // One outcome for each server in a pass, whoever writes it.
     uniqueIndex('scans_by_crawl').on(table.crawlId, table.serverId).where(isNotNull(table.crawlId)),
     index('scans_by_change').on(table.observedAt, table.id).where(isNotNull(table.replacesId)),
-  ],
-);
-
-/** Who or what gives verdicts. */
-export const judges = pgTable(
-  'judges',
-  {
-    id: rowId(),
-    classifierVersion: text().notNull(),
-    signalSetHash: text().notNull(),
-    reviewer: text().notNull(),
-    /** Of the question that a model was asked; empty where none was. */
-    promptVersion: text().notNull().default(''),
-    /** The ids of its signals, in the order of the findings. */
-    signals: text().array().notNull(),
-  },
-  (table) => [
-    unique('judges_by_name').on(
-      table.classifierVersion,
-      table.signalSetHash,
-      table.reviewer,
-      table.promptVersion,
-    ),
   ],
 );
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { asc, eq, inArray, like, or, sql } from 'drizzle-orm';
 import type { ServerTarget } from '../crawler/contract.ts';
 import { compareText } from '../policy/order.ts';
+import { insertNew } from './copy-rows.ts';
 import { type Database, rowsOf } from './database.ts';
 import { MAX_INDEXED_CHARS } from './limits.ts';
-import { columnList, recordset } from './recordset.ts';
 import { servers } from './schema.ts';
 import { distinct, serverSlug } from './slugs.ts';
 
@@ -25,8 +25,8 @@ const ORIGIN = { server_id: 'bigint', source: 'text', ref: 'text', first_seen_at
 const SERVER = { key: 'text', slug: 'text', label: 'text', first_seen_at: 'timestamptz' };
 
 /**
- * The servers' rows, made where they are new, with their origins noted; in the order in which they are given. They stay
- * locked until the transaction ends, so that what a server listed before is the same for whoever saves its next scan.
+ * The servers' rows, made where they are new; in the order in which they are given. They stay locked until the
+ * transaction ends, so that what a server listed before is the same for whoever saves its next scan.
  */
 export async function storeServers(tx: Database, found: readonly FoundServer[]): Promise<StoredServer[]> {
   const keys = found.map(({ target }) => indexable(target.id));
@@ -49,16 +49,22 @@ export async function storeServers(tx: Database, found: readonly FoundServer[]):
     if (server === undefined) throw new Error(`server ${key} was not stored`);
     return server;
   });
-  const originRows = found.map(({ target: { origin }, seenAt }, index) => ({
-    server_id: stored[index]?.id ?? null,
+  return stored;
+}
+
+/** Notes where servers were found; what is noted already stays as it is. */
+export async function storeOrigins(
+  tx: Database,
+  found: readonly (FoundServer & { serverId: number })[],
+): Promise<void> {
+  if (found.length === 0) return;
+  const rows = found.map(({ serverId, target: { origin }, seenAt }) => ({
+    server_id: serverId,
     source: origin.source,
     ref: indexable(origin.ref),
     first_seen_at: seenAt,
   }));
-  await tx.execute(sql`
-    insert into origins (${columnList(ORIGIN)}) select * from ${recordset(originRows, ORIGIN)}
-    on conflict do nothing`);
-  return stored;
+  await tx.execute(insertNew('origins', ORIGIN, rows));
 }
 
 async function serversByKey(tx: Database, keys: readonly string[]): Promise<Map<string, StoredServer>> {
@@ -85,10 +91,7 @@ async function insertServers(tx: Database, fresh: readonly NewServer[]): Promise
   const rows = fresh.map(({ key, slug, label, seenAt }) => ({ key, slug, label, first_seen_at: seenAt }));
   const inserted = await rowsOf<StoredServer>(
     tx,
-    sql`
-    insert into servers (${columnList(SERVER)}) select * from ${recordset(rows, SERVER)}
-    on conflict do nothing
-    returning id, key, slug`,
+    sql`${insertNew('servers', SERVER, rows)} returning id, key, slug`,
   );
   return inserted.map((server) => ({ ...server, id: Number(server.id) }));
 }

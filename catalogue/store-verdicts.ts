@@ -23,18 +23,20 @@ const VERDICT = {
 /**
  * Keeps verdicts on tools that are stored, each judge's once. Of two calls, the verdicts of the second are the newer
  * ones, which every view shows. `fresh` are the hashes of definitions that this very transaction stored: nobody has
- * judged them, and no server lists them yet.
+ * judged them, and no server lists them yet. Gives the judges' ids by their keys.
  */
 export async function storeVerdicts(
   tx: Database,
   verdicts: readonly Classification[],
   judgedAt: Date,
   fresh: ReadonlySet<string> = new Set(),
-): Promise<void> {
+): Promise<Map<string, number>> {
   const byJudge = Map.groupBy(verdicts, (verdict) => judgeKey(judgeOf(verdict)));
-  for (const [, group] of [...byJudge].toSorted(([a], [b]) => compareText(a, b))) {
-    await storeJudged(tx, group, judgedAt, fresh);
+  const judgeIds = new Map<string, number>();
+  for (const [key, group] of [...byJudge].toSorted(([a], [b]) => compareText(a, b))) {
+    judgeIds.set(key, await storeJudged(tx, group, judgedAt, fresh));
   }
+  return judgeIds;
 }
 
 async function storeJudged(
@@ -42,7 +44,7 @@ async function storeJudged(
   verdicts: readonly Classification[],
   judgedAt: Date,
   fresh: ReadonlySet<string>,
-): Promise<void> {
+): Promise<number> {
   const judgeId = await storeJudge(tx, verdicts);
   const byHash = new Map(verdicts.map((verdict) => [verdict.toolHash, verdict]));
   const known = await unjudged(
@@ -56,6 +58,7 @@ async function storeJudged(
   });
   await copyRows(tx, 'classifications', VERDICT, rows);
   if (known.length > 0) await refreshCurrentVerdicts(tx, await verdictIds(tx, known, judgeId));
+  return judgeId;
 }
 
 /** The rows of this judge's verdicts on these definitions. */

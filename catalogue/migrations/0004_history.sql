@@ -80,6 +80,8 @@ ALTER TABLE "scans" ADD COLUMN "details_hash" text collate "C";
 --> statement-breakpoint
 ALTER TABLE "scans" ADD COLUMN "listing_id" bigint;
 --> statement-breakpoint
+ALTER TABLE "scans" ADD COLUMN "judge_id" bigint;
+--> statement-breakpoint
 ALTER TABLE "scans" ADD COLUMN "replaces_id" bigint;
 --> statement-breakpoint
 -- Two scans of one server at one instant could be stored before; from here on an instant has one.
@@ -130,24 +132,8 @@ FROM "judges" j
 WHERE (j."classifier_version", j."signal_set_hash", j."reviewer", j."prompt_version") =
   ("classifications"."classifier_version", "classifications"."signal_set_hash", "classifications"."reviewer", "classifications"."prompt_version");
 --> statement-breakpoint
-INSERT INTO "current_tools" ("server_id", "position", "tool_hash", "classification_id", "name", "name_words", "risk_rank", "search")
-SELECT s."server_id", g."position", g."tool_hash", c."id", v."name",
-  least(cardinality(w.words), 99), array_position(ARRAY['critical', 'high', 'medium', 'low'], c."risk") - 1,
-  array_to_tsvector(w.words || ARRAY(SELECT 'n=' || word FROM unnest(w.words) word)
-    || ARRAY['category=' || c."category", 'risk=' || c."risk"]
-    || ARRAY(SELECT 'signal=' || signal FROM unnest(c."signals") signal))
-FROM (
-  SELECT DISTINCT ON ("server_id") "server_id", "listing_id" FROM "scans"
-  WHERE "listing_id" IS NOT NULL ORDER BY "server_id", "observed_at" DESC
-) s
-JOIN "listing_tools" g ON g."listing_id" = s."listing_id"
-JOIN "tool_versions" v ON v."hash" = g."tool_hash"
-CROSS JOIN LATERAL (
-  SELECT "id", "category", "risk", "signals" FROM "classifications" WHERE "tool_hash" = g."tool_hash" ORDER BY "id" DESC LIMIT 1
-) c
-CROSS JOIN LATERAL (
-  SELECT ARRAY(SELECT DISTINCT word FROM regexp_split_to_table(lower(v."name"), '[^[:alnum:]]+') word WHERE word <> '' ORDER BY word) AS words
-) w;
+-- What a search finds is made from the lists at the first opportunity.
+INSERT INTO "search_backlog" ("server_id") SELECT DISTINCT "server_id" FROM "scans" WHERE "listing_id" IS NOT NULL ORDER BY 1;
 --> statement-breakpoint
 ALTER TABLE "classifications" ALTER COLUMN "judge_id" SET NOT NULL;
 --> statement-breakpoint
@@ -194,6 +180,8 @@ ALTER TABLE "scans" ADD CONSTRAINT "scans_target_hash_texts_hash_fk" FOREIGN KEY
 ALTER TABLE "scans" ADD CONSTRAINT "scans_details_hash_texts_hash_fk" FOREIGN KEY ("details_hash") REFERENCES "public"."texts"("hash") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "scans" ADD CONSTRAINT "scans_listing_id_listings_id_fk" FOREIGN KEY ("listing_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "scans" ADD CONSTRAINT "scans_judge_id_judges_id_fk" FOREIGN KEY ("judge_id") REFERENCES "public"."judges"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "scans" ADD CONSTRAINT "scans_replaces_id_listings_id_fk" FOREIGN KEY ("replaces_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
