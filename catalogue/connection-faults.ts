@@ -45,7 +45,7 @@ const FAULTS: readonly Fault[] = [
     advice: REACH,
   },
   {
-    codes: ['ENOTFOUND', 'EAI_AGAIN', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', '08'],
+    codes: ['ENOTFOUND', 'EAI_AGAIN', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', '08'],
     passing: true,
     advice: REACH,
   },
