@@ -74,8 +74,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const [slug = ''] = await once(() => saveScans(db, [scan], { judgedAt: options.now() }));
       return slug;
     },
-    saveInCrawl: (scans, crawlId) =>
-      retry(() => saveScans(db, scans, { judgedAt: options.now(), crawlId })),
+    saveInCrawl: (scans, crawlId) => retry(() => saveScans(db, scans, { judgedAt: options.now(), crawlId })),
     saveOrigin: (target) => retry(() => saveOrigin(db, target, options.now().toISOString())),
     beginCrawl: (source, ref) => retry(() => beginCrawl(db, source, ref, options.now())),
     endCrawl: (crawlId) => retry(() => endCrawl(db, crawlId, options.now())),

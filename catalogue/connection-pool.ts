@@ -1,11 +1,13 @@
 import type { ReservedSql, Sql, TransactionSql } from 'postgres';
 import { CLOSE_TIMEOUT_S, CONNECT_TIMEOUT_S } from './limits.ts';
 
-/** What a client of postgres.js tells of its one connection. */
-export interface ConnectionEvents {
+/** What a client of postgres.js is to tell of its one connection, and when to let go of it. */
+export interface ConnectionLife {
   onclose(): void;
-  /** Called first when the server has let us in. */
+  /** Called when the server has let us in. */
   onparameter(): void;
+  /** Fires when the connection is given up. postgres.js may still open it anew, which must fail then. */
+  signal: AbortSignal;
 }
 
 /** One connection, for one life. */
@@ -28,22 +30,28 @@ interface Slot {
  * The client has `unsafe`, `begin` and template queries, all with postgres.js's own results, cursors and streams.
  */
 export function createPool(
-  connect: (events: ConnectionEvents) => Sql,
+  connect: (life: ConnectionLife) => Sql,
   max: number,
 ): { sql: Sql; close(): Promise<void> } {
   const slots = new Set<Slot>();
 
   const openSlot = (): Slot => {
-    const drop = () => {
+    const life = new AbortController();
+    const drop = (reason?: Error) => {
       clearTimeout(deadline);
       slot.lost = true;
       slots.delete(slot);
+      life.abort(reason);
       void slot.client.end({ timeout: 0 });
     };
-    // A server that takes connections and closes them at once would be tried for ever.
-    const deadline = setTimeout(drop, CONNECT_TIMEOUT_S * 1000);
+    // postgres.js would try for ever where a server takes connections and closes them at once.
+    const deadline = setTimeout(() => drop(noAnswer()), CONNECT_TIMEOUT_S * 1000);
     deadline.unref();
-    const client = connect({ onclose: drop, onparameter: () => clearTimeout(deadline) });
+    const client = connect({
+      onclose: () => drop(),
+      onparameter: () => clearTimeout(deadline),
+      signal: life.signal,
+    });
     const slot: Slot = { client, load: 0, lost: false };
     slots.add(slot);
     return slot;
@@ -139,6 +147,12 @@ function transactionOn(reserved: ReservedSql, isLost: () => boolean): Transactio
     },
   }) as unknown as TransactionSql;
   return tx;
+}
+
+/** As postgres.js has it for a server that takes a connection and says nothing. */
+function noAnswer(): Error {
+  const message = `no answer within ${CONNECT_TIMEOUT_S} seconds`;
+  return Object.assign(new Error(message), { code: 'CONNECT_TIMEOUT' });
 }
 
 /** Throws what postgres.js throws for a query under way when its connection is lost. */

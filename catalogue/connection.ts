@@ -1,8 +1,8 @@
 import type { Sql } from 'postgres';
 import type { Place } from './connection-faults.ts';
-import { type ConnectionEvents, createPool } from './connection-pool.ts';
+import { type ConnectionLife, createPool } from './connection-pool.ts';
+import { openSocket, type ServerAddress } from './connection-socket.ts';
 import { CatalogueUnavailable } from './errors.ts';
-import { CONNECT_TIMEOUT_S } from './limits.ts';
 
 /** A client of either engine. It connects when it is first used. */
 export interface Connection {
@@ -33,11 +33,19 @@ const oneConnection = {
 /** Of at most `max` connections. Throws CatalogueUnavailable for what is no address of a server. */
 export async function connectPostgres(url: string, max: number): Promise<Connection> {
   const { default: postgres } = await import('postgres');
-  const connect = (events: ConnectionEvents): Sql =>
-    postgres(url, { ...oneConnection, ...events, connect_timeout: CONNECT_TIMEOUT_S });
+  const connect = ({ signal, ...events }: ConnectionLife): Sql => {
+    const options = {
+      ...oneConnection,
+      ...events,
+      // The pool has a deadline of its own, which nothing can take back.
+      connect_timeout: 0,
+      socket: (address: ServerAddress) => openSocket(address, signal),
+    };
+    return postgres(url, options);
+  };
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError('not an address of PostgreSQL');
-    await connect({ onclose() {}, onparameter() {} }).end();
+    await postgres(url, oneConnection).end();
   } catch {
     // Neither the address nor the library's error is told: there may be a password in them.
     throw new CatalogueUnavailable(
@@ -55,7 +63,7 @@ export async function connectPglite(directory: string, place: Place): Promise<Co
     import('./pglite-thread.ts'),
   ]);
   const thread = await startPglite(directory, place);
-  const { sql, close } = createPool((events) => {
+  const { sql, close } = createPool(({ signal: _, ...events }) => {
     const socket = thread.connect();
     const options = {
       ...oneConnection,

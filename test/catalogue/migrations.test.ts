@@ -154,7 +154,9 @@ describe('a PostgreSQL database', () => {
 
   test('that is empty is not made a catalogue by a role that may not', async ({ onTestFinished }) => {
     const role = `nobody_${place.location.url.split('/').at(-1)}`;
-    await sql.unsafe(`create role ${role} login password 'nobody'; revoke create on schema public from public`);
+    await sql.unsafe(
+      `create role ${role} login password 'nobody'; revoke create on schema public from public`,
+    );
     onTestFinished(() => dropRole(role));
     const url = new URL(place.location.url);
     url.username = role;
