@@ -66,30 +66,35 @@ export interface CatalogueOptions {
 
 /** Opens the catalogue. Throws CatalogueUnavailable when it is locked or cannot be reached. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
-  const { db, close } = await openDatabase(options.location, options.now);
+  const { db, retry, close } = await openDatabase(options.location, options.now);
+  /** For what is not the same when it is done twice. */
+  const once = <T>(work: () => Promise<T>): Promise<T> => retry(work, 1);
   return {
     async save(scan) {
-      const [slug = ''] = await saveScans(db, [scan], { judgedAt: options.now() });
+      const [slug = ''] = await once(() => saveScans(db, [scan], { judgedAt: options.now() }));
       return slug;
     },
-    saveInCrawl: (scans, crawlId) => saveScans(db, scans, { judgedAt: options.now(), crawlId }),
-    saveOrigin: (target) => saveOrigin(db, target, options.now().toISOString()),
-    beginCrawl: (source, ref) => beginCrawl(db, source, ref, options.now()),
-    endCrawl: (crawlId) => endCrawl(db, crawlId, options.now()),
-    loadSourceState: (source, ref) => loadSourceState(db, source, ref),
-    saveSourceState: (source, ref, state) => saveSourceState(db, source, ref, state, options.now()),
+    saveInCrawl: (scans, crawlId) => retry(() => saveScans(db, scans, { judgedAt: options.now(), crawlId })),
+    saveOrigin: (target) => retry(() => saveOrigin(db, target, options.now().toISOString())),
+    beginCrawl: (source, ref) => retry(() => beginCrawl(db, source, ref, options.now())),
+    endCrawl: (crawlId) => retry(() => endCrawl(db, crawlId, options.now())),
+    loadSourceState: (source, ref) => retry(() => loadSourceState(db, source, ref)),
+    saveSourceState: (source, ref, state) =>
+      retry(() => saveSourceState(db, source, ref, state, options.now())),
     reviews: (model, promptVersion) => reviewCache(db, model, promptVersion, options.now),
-    saveReviewed: (verdicts) => saveReviewed(db, verdicts, options.now()),
+    saveReviewed: (verdicts) => retry(() => saveReviewed(db, verdicts, options.now())),
     currentTools: (slug) => currentTools(db, options.classifierVersion, slug),
-    countOutcomes: () => countOutcomes(db),
+    countOutcomes: () => retry(() => countOutcomes(db)),
     serverNames: () =>
-      db
-        .select({ slug: servers.slug, id: servers.key, label: servers.label })
-        .from(servers)
-        .orderBy(asc(servers.slug)),
+      retry(async () =>
+        db
+          .select({ slug: servers.slug, id: servers.key, label: servers.label })
+          .from(servers)
+          .orderBy(asc(servers.slug)),
+      ),
     async view(slug) {
       const corrections = options.corrections ? await readCorrections(options.corrections) : [];
-      return correctView(await readView(db, options.classifierVersion, slug), corrections);
+      return correctView(await retry(() => readView(db, options.classifierVersion, slug)), corrections);
     },
     close,
   };

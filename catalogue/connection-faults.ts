@@ -45,7 +45,7 @@ const FAULTS: readonly Fault[] = [
     advice: REACH,
   },
   {
-    codes: ['ENOTFOUND', 'EAI_AGAIN', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', '08'],
+    codes: ['ENOTFOUND', 'EAI_AGAIN', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', '08'],
     passing: true,
     advice: REACH,
   },
@@ -56,7 +56,7 @@ const FAULTS: readonly Fault[] = [
   { codes: ['40001', '40P01', '55P03'], passing: true, advice: AGAIN },
   { codes: ['28'], advice: ROLE },
   { codes: ['3D000'], advice: both('Create that database, or correct DATABASE_URL.') },
-  { codes: ['42501', '25006', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'], advice: RIGHTS },
+  { codes: ['42501', '25006', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'], advice: RIGHTS },
   { codes: ['53100', 'ENOSPC', 'EDQUOT', 'EFBIG'], advice: ROOM },
   { codes: ['53', '57014'], advice: both('Give the server what it lacks, or try again.') },
   { codes: ['58', 'XX001', 'XX002', 'EIO'], advice: DAMAGE },
@@ -84,7 +84,7 @@ export function asUnavailable(error: unknown, place: Place): unknown {
 export function notOpened(error: unknown, place: Place): CatalogueUnavailable {
   const known = innermost(error);
   if (known instanceof CatalogueUnavailable) return known;
-  const fault = faultOf(error) ?? { codes: [], advice: DAMAGE };
+  const fault = faultOf(error) ?? { codes: [], advice: adviceInWords(error) };
   return unavailable(`The catalogue ${place.name} cannot be opened`, error, fault, place);
 }
 
@@ -105,6 +105,16 @@ function faultOf(error: unknown): Fault | undefined {
   if (code === undefined) return undefined;
   const isClass = (known: string) => known.length === 2 && code.length === 5 && code.startsWith(known);
   return FAULTS.find(({ codes }) => codes.some((known) => known === code || isClass(known)));
+}
+
+/** What PGlite and SQLite say of the file system, for which a server has a code. */
+const WORDS: readonly (readonly [RegExp, Fault['advice']])[] = [
+  [/no space left|disk is full/i, ROOM],
+  [/read-only|readonly|permission denied|not permitted|unable to open database file/i, RIGHTS],
+];
+
+function adviceInWords(error: unknown): Fault['advice'] {
+  return WORDS.find(([pattern]) => pattern.test(reason(error)))?.[1] ?? DAMAGE;
 }
 
 function codeOf(error: unknown): string | undefined {

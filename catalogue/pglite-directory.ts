@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CatalogueUnavailable } from './errors.ts';
 
 /** What the program keeps beside the database: the lock, the user's corrections, the gateway's state. */
@@ -10,7 +10,9 @@ const OURS = new Set(['data', 'making', 'lock', 'holder.json', 'corrections', 'g
  * something else, before anything is written to it.
  */
 export function makeDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true });
+  // Where nothing can be made, as in /proc, Node's recursive way never ends.
+  if (existsSync(dirname(directory)) && !existsSync(directory)) mkdirSync(directory);
+  else mkdirSync(directory, { recursive: true });
   const names = readdirSync(directory);
   // Whoever made the database took the lock first.
   if (names.includes('lock')) return;

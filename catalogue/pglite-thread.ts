@@ -25,7 +25,12 @@ export async function startPglite(directory: string, place: Place): Promise<Pgli
   const { port1: port, port2 } = new MessageChannel();
   const counters = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const workerData: PgliteThreadData = { directory, port: port2, counters };
-  const worker = new Worker(new URL(PROGRAM, import.meta.url), { workerData, transferList: [port2] });
+  const worker = new Worker(new URL(PROGRAM, import.meta.url), {
+    workerData,
+    transferList: [port2],
+    // Those of the process may be for its own program alone.
+    execArgv: [],
+  });
   const opened = Promise.withResolvers<void>();
   const ended = new Promise((resolve) => worker.once('exit', resolve));
 

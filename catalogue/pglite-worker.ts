@@ -105,11 +105,33 @@ function fail(fault: string): never {
   process.exit(1);
 }
 
+/** PostgreSQL's last word, which says more than the error that PGlite makes of it. */
+let told: string | undefined;
+
+/** The numbers of PGlite's file system: https://github.com/emscripten-core/emscripten, `wasi/api.h`. */
+const FILE_ERRORS: Readonly<Record<number, string>> = {
+  2: 'Permission denied',
+  29: 'I/O error',
+  51: 'No space left on device',
+  63: 'Operation not permitted',
+  69: 'Read-only file system',
+};
+
+function reason(error: unknown): string {
+  const isObject = typeof error === 'object' && error !== null;
+  if (isObject && 'errno' in error && typeof error.errno === 'number')
+    return FILE_ERRORS[error.errno] ?? `file system error ${error.errno}`;
+  return error instanceof Error ? error.message : JSON.stringify(error);
+}
+
 async function serve(): Promise<void> {
   const pglite = await PGlite.create(directory, {
     extensions: { pg_trgm },
     // PostgreSQL does not survive what it calls a PANIC, and PGlite would go on trying.
-    onStderr: (line) => (line.includes('PANIC:') ? fail(line) : true),
+    onStderr(line) {
+      if (line.includes('FATAL:')) told = line;
+      return line.includes('PANIC:') ? fail(line) : true;
+    },
   });
   tell('open');
   for (let words = nextWords(); words[0] !== TERMINATE; words = nextWords()) {
@@ -120,5 +142,5 @@ async function serve(): Promise<void> {
 
 serve().then(
   () => process.exit(),
-  (error: unknown) => fail(error instanceof Error ? error.message : JSON.stringify(error)),
+  (error: unknown) => fail(told ?? reason(error)),
 );

@@ -11,8 +11,16 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one real PostgreSQL for the whole run. */
+/**
+ * Starts one real PostgreSQL for the whole run. With TEST_POSTGRES_URL set, the run uses that server instead, as a role
+ * that may create databases and roles: so the tests run on each version that the catalogue is for.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const url = process.env.TEST_POSTGRES_URL;
+  if (url) {
+    project.provide('postgresUrl', url);
+    return async () => {};
+  }
   const directory = mkdtempSync(join(tmpdir(), 'catalogue-postgres-'));
   const server = await startServer(directory);
   project.provide('postgresUrl', server.url);
