@@ -18,7 +18,8 @@ export interface OpenDatabase {
   db: Database;
   engine: Place['engine'];
   /**
-   * The client below `db`, for COPY and cursors. Timestamps are texts in both directions. On PGlite it is one
+   * The client below `db`, for cursors. COPY to stdout can stop for ever at its end, and COPY from stdin tells nobody
+   * what is wrong; for the latter see `copy-rows.ts`. Timestamps are texts in both directions. On PGlite it is one
    * connection: a query inside a transaction or a cursor that does not go through it waits for ever.
    */
   sql: Sql;

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { sql as query } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenDatabase, openDatabase, rowsOf } from '../../catalogue/database.ts';
@@ -73,21 +71,5 @@ describe.each(ENGINES)('the database on $engine', ({ create }) => {
     }
     expect(seen).toBe(3000);
     expect(await rowsOf(database.db, query`select 1 as one`)).toEqual([{ one: 1 }]);
-  });
-
-  test('copies in and out, and tells what is wrong in the middle', async () => {
-    const { sql } = database;
-    await sql.unsafe('create table copied (id integer primary key, text text)');
-    const lines = Array.from({ length: 5000 }, (_, id) => `${id}\t${'y'.repeat(1000)}\n`);
-    await pipeline(Readable.from(lines), await sql.unsafe('copy copied from stdin').writable());
-    let bytes = 0;
-    for await (const chunk of await sql.unsafe('copy copied to stdout').readable()) bytes += chunk.length;
-    expect(bytes).toBe(lines.join('').length);
-    const missing = async () =>
-      pipeline(Readable.from(lines), await sql.unsafe('copy missing from stdin').writable());
-    await expect(missing()).rejects.toThrow(/does not exist/);
-    expect(await rowsOf(database.db, query`select count(*)::integer as n from copied`)).toEqual([
-      { n: 5000 },
-    ]);
   });
 });
