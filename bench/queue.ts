@@ -88,7 +88,9 @@ async function compare(delayMs: number, servers: number, withEmbedded: boolean):
   const measured: Round[] = [];
   for (let round = 0; round < rounds; round++) {
     measured.push({
-      embedded: withEmbedded ? await crawled(list, { args: ['--db', join(folder, `db-${round}`)] }) : Number.NaN,
+      embedded: withEmbedded
+        ? await crawled(list, { args: ['--db', join(folder, `db-${round}`)] })
+        : Number.NaN,
       plain: await crawled(list, { url: await newDatabase() }),
       one: await worked(list, 1),
       two: await worked(list, 2),

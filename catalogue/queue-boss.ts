@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { Db, PgBoss, Queue } from 'pg-boss';
 import type { Sql } from 'postgres';
-import type { DatabaseLocation } from './database.ts';
 import { CatalogueUnavailable } from './errors.ts';
 import {
   CONNECT_TIMEOUT_S,
@@ -15,12 +14,15 @@ import {
   WAITING_KEPT_S,
 } from './limits.ts';
 
-/** pg-boss on our own client of the catalogue's PostgreSQL, with the queues that we use. */
+/**
+ * pg-boss with the queues that we use. It has connections of its own, by its own driver: postgres.js 3.4 ends the
+ * process when a transaction's connection is lost (porsager/postgres#1208).
+ */
 export interface Boss {
   boss: PgBoss;
-  sql: Sql;
-  /** Runs calls to pg-boss that take a `db` in one transaction. */
-  transaction<Result>(work: (db: Db, sql: Sql) => Promise<Result>): Promise<Result>;
+  db: Db;
+  /** Runs calls to pg-boss that take a `db`, and statements, in one transaction. */
+  transaction<Result>(work: (db: Db) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -80,13 +82,15 @@ export interface BossOptions {
  * reached or refuses us.
  */
 export async function openBoss(
-  location: Extract<DatabaseLocation, { url: string }>,
+  { url }: { url: string },
   { tidies = false, name = 'catalogue' }: BossOptions = {},
 ): Promise<Boss> {
   const { PgBoss } = await import('pg-boss');
-  const sql = await connectQueue(location, name);
   const boss = new PgBoss({
-    db: executor(sql),
+    connectionString: asPgReadsIt(url),
+    application_name: name,
+    max: MAX_QUEUE_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_S * 1_000,
     schema: BOSS_SCHEMA,
     supervise: tidies,
     schedule: false,
@@ -94,50 +98,30 @@ export async function openBoss(
   });
   // What it meets in the background, it meets again; where it matters, our own call fails and tells it.
   boss.on('error', () => {});
-  const close = async () => {
-    await boss.stop({ graceful: false, close: false });
-    await sql.end({ timeout: 1 });
-  };
+  const close = () => boss.stop({ graceful: false });
   try {
     await boss.start();
-    const known = new Set((await boss.getQueues(QUEUES.map((queue) => queue.name))).map((queue) => queue.name));
+    const known = new Set(
+      (await boss.getQueues(QUEUES.map((queue) => queue.name))).map((queue) => queue.name),
+    );
     for (const { name: queue, ...options } of QUEUES) {
       if (!known.has(queue)) await boss.createQueue(queue, options);
     }
   } catch (error) {
     await close().catch(() => {});
     const reason = error instanceof Error ? error.message || String(error) : String(error);
-    throw new CatalogueUnavailable(`The queue in the catalogue's database cannot be opened: ${reason}.`);
+    throw new CatalogueUnavailable(`The queue in the catalogue's database cannot be opened: ${reason}.`, {
+      cause: error,
+    });
   }
-  return {
-    boss,
-    sql,
-    transaction: (work) => inTransaction(sql, work),
-    close,
-  };
+  const db = boss.getDb();
+  return { boss, db, transaction: (work) => inTransaction(db, work), close };
 }
 
-/** A client for the queue alone: its types must be as pg-boss expects them. */
-export async function connectQueue({ url }: { url: string }, name = 'catalogue'): Promise<Sql> {
+/** A client that reads how the queue is, without anything being made. */
+export async function connectReader({ url }: { url: string }): Promise<Sql> {
   const { default: postgres } = await import('postgres');
-  return postgres(url, {
-    max: MAX_QUEUE_CONNECTIONS,
-    connect_timeout: CONNECT_TIMEOUT_S,
-    onnotice: () => {},
-    connection: {
-      application_name: name,
-      // A machine that drops off the network must not keep the others from claiming.
-      idle_in_transaction_session_timeout: HEARTBEAT_S * 1_000,
-    },
-    types: {
-      json: {
-        to: 3802,
-        from: [114, 3802],
-        serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
-        parse: (text: string) => JSON.parse(text),
-      },
-    },
-  });
+  return postgres(url, { max: 1, connect_timeout: CONNECT_TIMEOUT_S, onnotice: () => {} });
 }
 
 /** What a worker's connections are called: PostgreSQL keeps 63 bytes of it. */
@@ -148,44 +132,23 @@ export function workerName(pid: number): string {
   return `${WORKER_NAME} ${pid} ${host.slice(0, room)}`;
 }
 
-async function inTransaction<Result>(
-  sql: Sql,
-  work: (db: Db, sql: Sql) => Promise<Result>,
-): Promise<Result> {
-  const reserved = await sql.reserve();
-  try {
-    await reserved`begin`;
-    try {
-      const result = await work(executor(reserved), reserved);
-      await reserved`commit`;
-      return result;
-    } catch (error) {
-      await reserved`rollback`.catch(() => {});
-      throw error;
-    }
-  } finally {
-    reserved.release();
-  }
+/** The address for the other driver, which takes `sslmode=require` for more than libpq and postgres.js do. */
+function asPgReadsIt(url: string): string {
+  const parsed = URL.parse(url);
+  if (!parsed?.searchParams.has('sslmode')) return url;
+  parsed.searchParams.set('uselibpqcompat', 'true');
+  return parsed.href;
 }
 
-/** Runs pg-boss's statements, several of them at once among them, which may be a transaction of their own. */
-function executor(sql: Sql): Db {
-  const run = async (on: Sql, text: string, values: unknown[]) => {
-    const rows: unknown[] = [...(await on.unsafe(text, values as never[]))];
-    return { rows: rows.flat() };
-  };
-  return {
-    async executeSql(text, values = []) {
-      if (!/^\s*BEGIN\b/.test(text)) return run(sql, text, values);
-      const reserved = await sql.reserve();
-      try {
-        return await run(reserved, text, values);
-      } catch (error) {
-        await reserved`rollback`.catch(() => {});
-        throw error;
-      } finally {
-        reserved.release();
-      }
-    },
-  };
+async function inTransaction<Result>(db: Db, work: (db: Db) => Promise<Result>): Promise<Result> {
+  const transaction = await db.beginTransaction?.();
+  if (transaction === undefined) throw new Error('pg-boss has no pool of its own');
+  try {
+    const result = await work(transaction.db);
+    await transaction.commit();
+    return result;
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
 }

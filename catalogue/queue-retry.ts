@@ -7,9 +7,14 @@ import { MAX_RECONNECT_MS, MIN_BACKOFF_MS } from './limits.ts';
 const PASSING =
   /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|08...|57P0[1-5]|53300|40001|40P01|25P03)$/;
 
+/** The same in the words of pg, which has no codes for it. */
+const PASSING_WORDS =
+  /^Connection terminated|^timeout exceeded when trying to connect|^Client has encountered a connection error/;
+
 /** Whether an error says that the database is away, and not that it refused what was asked. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (PASSING_WORDS.test(error.message)) return true;
   if ('code' in error && typeof error.code === 'string' && PASSING.test(error.code)) return true;
   if (error instanceof AggregateError) return error.errors.some(isAway);
   return isAway(error.cause);

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Db } from 'pg-boss';
 import { z } from 'zod';
 import { BOSS_SCHEMA, PASSES, SERVERS } from './queue-boss.ts';
 
@@ -29,41 +29,46 @@ export function affected(response: unknown): number {
   return Affected.parse(response).affected;
 }
 
+const Claims = z.array(z.object({ id: z.string(), retryCount: z.number().int() }));
+const Passes = z.array(z.object({ data: PassData }));
+
+/** Jobs under way all have a group, which is what the index on them asks for. */
+const ACTIVE = `name = '${SERVERS}' and state = 'active' and group_id is not null`;
+const WAITING = `name = '${SERVERS}' and state < 'active' and not blocked`;
+const OPEN_PASS = `name = '${PASSES}' and state < 'active' and (data->>'sealed')::boolean`;
+const JOB = `${BOSS_SCHEMA}.job`;
+
 /** The questions, on a connection to the database. */
-export function open(sql: Sql): QueueRows {
-  const job = sql(`${BOSS_SCHEMA}.job`);
+export function open(db: Db): QueueRows {
+  const rowsOf = async (text: string, values: unknown[] = []) => (await db.executeSql(text, values)).rows;
   return {
     async isUnderWay(source, ref) {
-      const rows = await sql`
-        select 1 from ${job} where name = ${PASSES} and state < 'completed' and (data->>'sealed')::boolean
-          and data->>'source' = ${source} and data->>'ref' = ${ref} limit 1`;
-      return rows.length > 0;
+      const same = "data->>'source' = $1 and data->>'ref' = $2";
+      return (
+        (await rowsOf(`select 1 from ${JOB} where ${OPEN_PASS} and ${same} limit 1`, [source, ref])).length >
+        0
+      );
     },
-    // Jobs under way all have a group, which is what the index on them asks for.
-    lostClaims: async (queue) =>
-      sql<{ id: string; retryCount: number }[]>`
-        select id, retry_count as "retryCount" from ${job}
-        where name = ${queue} and state = 'active' and (group_id is not null or name <> ${SERVERS})
-          and heartbeat_on + heartbeat_seconds * interval '1 second' < now()`,
+    async lostClaims(queue) {
+      const active = queue === SERVERS ? ACTIVE : `name = '${queue}' and state = 'active'`;
+      return Claims.parse(
+        await rowsOf(`
+          select id, retry_count as "retryCount" from ${JOB}
+          where ${active} and heartbeat_on + heartbeat_seconds * interval '1 second' < now()`),
+      );
+    },
     async finishedPasses() {
-      const rows = await sql<{ data: unknown }[]>`
-        select p.data from ${job} p
-        where p.name = ${PASSES} and p.state < 'active' and (p.data->>'sealed')::boolean
-          and not exists (
-            select 1 from ${job} j
-            where j.name = ${SERVERS} and j.state = 'active' and j.group_id is not null and j.data->'crawl' = p.data->'crawl')
-          and not exists (
-            select 1 from ${job} j
-            where j.name = ${SERVERS} and j.state < 'active' and not j.blocked and j.data->'crawl' = p.data->'crawl')
-        order by p.created_on`;
-      return rows.map(({ data }) => PassData.parse(data));
+      const rows = await rowsOf(`
+        select data from (select data, created_on from ${JOB} where ${OPEN_PASS}) pass
+        where not exists (select 1 from ${JOB} j where ${ACTIVE} and j.data->'crawl' = pass.data->'crawl')
+          and not exists (select 1 from ${JOB} j where ${WAITING} and j.data->'crawl' = pass.data->'crawl')
+        order by created_on`);
+      return Passes.parse(rows).map(({ data }) => data);
     },
     async isEmpty() {
-      const rows = await sql`
-        select 1 from ${job}
-        where (name = ${SERVERS} and state < 'active' and not blocked)
-          or (name = ${SERVERS} and state = 'active' and group_id is not null)
-          or (name = ${PASSES} and state < 'active' and (data->>'sealed')::boolean) limit 1`;
+      const rows = await rowsOf(
+        `select 1 from ${JOB} where (${WAITING}) or (${ACTIVE}) or (${OPEN_PASS}) limit 1`,
+      );
       return rows.length === 0;
     },
   };

@@ -41,7 +41,10 @@ export async function setSchedule({ boss }: WorkQueue, schedule: Schedule): Prom
 }
 
 /** Ends a schedule, and says whether there was one. A pass that has begun goes on. */
-export async function removeSchedule({ boss }: WorkQueue, of: Pick<Schedule, 'source' | 'ref'>): Promise<boolean> {
+export async function removeSchedule(
+  { boss }: WorkQueue,
+  of: Pick<Schedule, 'source' | 'ref'>,
+): Promise<boolean> {
   return affected(await boss.boss.deleteJob(SCHEDULES, scheduleId(of))) > 0;
 }
 
@@ -70,7 +73,10 @@ export async function beginDue(queue: WorkQueue, steps: DueSteps): Promise<void>
     if (isAway(error)) throw error;
     steps.fault?.(schedule, error);
     const faults = schedule.faults + 1;
-    const lastFault = storable(error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON_CHARS);
+    const lastFault = storable(error instanceof Error ? error.message : String(error)).slice(
+      0,
+      MAX_REASON_CHARS,
+    );
     const delayMs = Math.min(schedule.everyMs, MIN_REREAD_MS * 2 ** Math.min(faults - 1, MAX_DOUBLINGS));
     await putBack(boss, job, { ...schedule, faults, lastFault }, delayMs);
   } finally {
@@ -87,7 +93,11 @@ function healthy({ source, ref, everyMs, attempts, envNames }: Schedule): Schedu
 }
 
 /** Intervals are counted from when the pass was due, so that it stays at its time of day. What was missed is left out. */
-function untilNext({ startAfter }: JobWithMetadata<unknown>, { everyMs, faults }: Schedule, now: Date): number {
+function untilNext(
+  { startAfter }: JobWithMetadata<unknown>,
+  { everyMs, faults }: Schedule,
+  now: Date,
+): number {
   const late = faults > 0 ? 0 : Math.max(0, now.getTime() - startAfter.getTime());
   return everyMs - (late % everyMs);
 }

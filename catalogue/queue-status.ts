@@ -1,14 +1,8 @@
 import type { Sql } from 'postgres';
 import type { DatabaseLocation } from './database.ts';
-import {
-  HEARTBEAT_S,
-  MAX_DEAD_LISTED,
-  MAX_PASSES_LISTED,
-  RATE_SPAN_MS,
-  WORKER_SILENT_MS,
-} from './limits.ts';
-import { BOSS_SCHEMA, connectQueue, DEAD, PASSES, SCHEDULES, SERVERS, WORKER_NAME } from './queue-boss.ts';
+import { HEARTBEAT_S, MAX_DEAD_LISTED, MAX_PASSES_LISTED, RATE_SPAN_MS, WORKER_SILENT_MS } from './limits.ts';
 import { storedLabel } from './queue.ts';
+import { BOSS_SCHEMA, connectReader, DEAD, PASSES, SCHEDULES, SERVERS, WORKER_NAME } from './queue-boss.ts';
 import { PassData } from './queue-rows.ts';
 import { Schedule } from './queue-schedule.ts';
 
@@ -81,7 +75,14 @@ export async function queueHealth(location: DatabaseLocation): Promise<QueueHeal
   return withQueue(location, async (sql) => {
     const job = sql(`${BOSS_SCHEMA}.job`);
     const [row] = await sql<
-      { waiting: number; active: number; oldest: number | null; lost: number; dead: number; last: Date | null }[]
+      {
+        waiting: number;
+        active: number;
+        oldest: number | null;
+        lost: number;
+        dead: number;
+        last: Date | null;
+      }[]
     >`
       select count(*) filter (where name = ${SERVERS} and state < 'active')::int as waiting,
         count(*) filter (where name = ${SERVERS} and state = 'active')::int as active,
@@ -123,7 +124,7 @@ async function withQueue<Result>(
   read: (sql: Sql) => Promise<Result>,
 ): Promise<Result | undefined> {
   if (!('url' in location)) return undefined;
-  const sql = await connectQueue(location);
+  const sql = await connectReader(location);
   try {
     const [row] = await sql`select to_regclass(${`${BOSS_SCHEMA}.job`}) is not null as found`;
     return row?.found === true ? await read(sql) : undefined;
@@ -220,7 +221,14 @@ async function readSchedules(sql: Sql): Promise<QueueStatus['schedules']> {
 /** The newest first. */
 async function readDead(sql: Sql): Promise<Pick<QueueStatus, 'dead' | 'deadCount'>> {
   const rows = await sql<
-    { data: unknown; crawl: number | null; reason: string | null; tries: number | null; at: Date; count: number }[]
+    {
+      data: unknown;
+      crawl: number | null;
+      reason: string | null;
+      tries: number | null;
+      at: Date;
+      count: number;
+    }[]
   >`
     select data, (data->>'crawl')::int as crawl, source_retry_count + 1 as tries, created_on as at,
       coalesce(source_output->>'message', source_output->'value'->>'message') as reason,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ServerTarget } from '../crawler/contract.ts';
 import type { DatabaseLocation } from './database.ts';
 import { CatalogueUnavailable } from './errors.ts';
-import { FAULT_RETRIES, JOBS_TOGETHER, MAX_REASON_CHARS } from './limits.ts';
+import { FAULT_RETRIES, HEARTBEAT_S, JOBS_TOGETHER, MAX_REASON_CHARS } from './limits.ts';
 import { type Boss, DEAD, openBoss, PASSES, SCHEDULES, SERVERS, workerName } from './queue-boss.ts';
 import { affected, open } from './queue-rows.ts';
 
@@ -101,7 +101,7 @@ const DIED = 'The worker that had it ended without a word, or lost its connectio
 export async function openQueue(location: DatabaseLocation, worker?: { pid: number }): Promise<WorkQueue> {
   if (!('url' in location)) throw new CatalogueUnavailable('An embedded catalogue has no queue.');
   const boss = await openBoss(location, worker && { tidies: true, name: workerName(worker.pid) });
-  const rows = open(boss.sql);
+  const rows = open(boss.db);
   return {
     boss,
     lockSource: (source, ref) => lockSource(boss, source, ref),
@@ -122,8 +122,7 @@ export async function openQueue(location: DatabaseLocation, worker?: { pid: numb
     async done(claims) {
       if (claims.length > 0) await boss.boss.complete(SERVERS, [...claims]);
     },
-    tryLater: (server, delayMs) =>
-      replace(boss, { ...server, attempt: server.attempt + 1 }, delayMs),
+    tryLater: (server, delayMs) => replace(boss, { ...server, attempt: server.attempt + 1 }, delayMs),
     async giveBack(servers) {
       for (const server of servers) await replace(boss, server, 0);
     },
@@ -158,37 +157,41 @@ export async function openQueue(location: DatabaseLocation, worker?: { pid: numb
 export function jobId(...about: readonly (string | number)[]): string {
   const hash = createHash('sha256').update(JSON.stringify(about)).digest('hex');
   // Version 8 of RFC 9562: bits of our own, and the two fields that say so.
-  return [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `a${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-');
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `a${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-');
 }
 
 function passId(crawl: number): string {
   return jobId('pass', crawl);
 }
 
+/** The lock is a transaction's, which is open for as long as the source is read: a dead process holds none. */
 async function lockSource(
-  { sql }: Boss,
+  { db }: Boss,
   source: string,
   ref: string,
 ): Promise<{ release(): Promise<void> } | undefined> {
-  const connection = await sql.reserve();
+  const transaction = await db.beginTransaction?.();
   const key = Number.parseInt(jobId(source, ref).slice(0, 7), 16);
   try {
-    const [row] = await connection`select pg_try_advisory_lock(${SOURCE_LOCK}, ${key}) as taken`;
-    if (row?.taken !== true) {
-      connection.release();
-      return undefined;
+    const found = await transaction?.db.executeSql('select pg_try_advisory_xact_lock($1, $2) as taken', [
+      SOURCE_LOCK,
+      key,
+    ]);
+    if (transaction !== undefined && found?.rows[0]?.taken === true) {
+      return { release: () => transaction.rollback() };
     }
   } catch (error) {
-    connection.release();
+    await transaction?.rollback();
     throw error;
   }
-  return {
-    async release() {
-      // A connection that was lost has given up its locks by itself.
-      await connection`select pg_advisory_unlock(${SOURCE_LOCK}, ${key})`.catch(() => {});
-      connection.release();
-    },
-  };
+  await transaction?.rollback();
+  return undefined;
 }
 
 async function add({ boss }: Boss, servers: readonly PlacedServer[]): Promise<number> {
@@ -225,8 +228,12 @@ async function claim(
   batchSize: number,
   groupConcurrency: number,
 ): Promise<{ servers: ClaimedServer[]; unreadable: number }> {
-  const jobs = await transaction(async (db, sql) => {
-    await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`;
+  const jobs = await transaction(async (db) => {
+    // A machine that drops off the network must not keep the others from claiming.
+    await db.executeSql(
+      "select set_config('idle_in_transaction_session_timeout', $1, true), pg_advisory_xact_lock($2)",
+      [String(HEARTBEAT_S * 1_000), CLAIM_LOCK],
+    );
     return boss.fetch<unknown>(SERVERS, { batchSize, groupConcurrency, includeMetadata: true, db });
   });
   const read = jobs.map((job) => ({ job, server: readJob(job) }));

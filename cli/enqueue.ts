@@ -96,7 +96,10 @@ export async function enqueueAndReport(
         if (summary === undefined) {
           throw usageError(`${source.id} ${ref} is being read into the queue by another process.`);
         }
-        await write(io.stdout, options.json ? `${jsonText(summary, 2)}\n` : enqueuedText(summary, options.every));
+        await write(
+          io.stdout,
+          options.json ? `${jsonText(summary, 2)}\n` : enqueuedText(summary, options.every),
+        );
       } finally {
         await queue.close();
       }
@@ -231,7 +234,9 @@ function nextPlace(hosts: Map<string, number>, { target: { transport } }: Source
 function everywhere(ref: string, io: Pick<Io, 'cwd' | 'home'>, warn: (message: string) => void): string {
   const path = sourcePath(ref, io);
   if (URL.canParse(ref) || !existsSync(path)) return ref;
-  warn(`${path} is read again by whichever worker finds it due: it has to be there on each of their machines.`);
+  warn(
+    `${path} is read again by whichever worker finds it due: it has to be there on each of their machines.`,
+  );
   return path;
 }
 

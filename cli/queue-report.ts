@@ -100,7 +100,8 @@ export function publishQueue(
 }
 
 function publishPass(pass: PassStatus, outcomes: readonly PassOutcomes[]): PublishedQueue['passes'][number] {
-  const { crawl, source, ref, state, begunAt, endedAt, waiting, later, active, dead, perMinute, leftMs } = pass;
+  const { crawl, source, ref, state, begunAt, endedAt, waiting, later, active, dead, perMinute, leftMs } =
+    pass;
   const { done = 0, failed = 0, failures = [] } = outcomes.find((each) => each.crawl === crawl) ?? {};
   return {
     pass: crawl,
@@ -149,7 +150,18 @@ const PASS_COLUMNS = 72;
 function passesText(passes: PublishedQueue['passes'], { stdout }: Pick<Io, 'stdout'>): string {
   if (passes.length === 0) return '';
   const width = cellWidth(room(stdout) - PASS_COLUMNS);
-  const header = ['Pass', 'Source', 'State', 'Waiting', 'Active', 'Done', 'Failed', 'Dead', 'A minute', 'Left'];
+  const header = [
+    'Pass',
+    'Source',
+    'State',
+    'Waiting',
+    'Active',
+    'Done',
+    'Failed',
+    'Dead',
+    'A minute',
+    'Left',
+  ];
   const rows = passes.map((pass) => [
     pass.pass,
     nameCell(`${pass.source} ${pass.reference}`, width),
@@ -194,7 +206,10 @@ function schedulesText(schedules: PublishedQueue['schedules'], { now }: Pick<Io,
 /** Characters of a reason: its first line says what it is about. */
 const MAX_REASON = 160;
 
-function deadText({ count: all, newest }: PublishedQueue['deadLetters'], { stdout }: Pick<Io, 'stdout'>): string {
+function deadText(
+  { count: all, newest }: PublishedQueue['deadLetters'],
+  { stdout }: Pick<Io, 'stdout'>,
+): string {
   if (all === 0) return '';
   const shown = newest.length === all ? '' : `, the newest ${newest.length}`;
   const letters = newest.map(({ server, reason, tries, pass }) => {

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { DatabaseLocation } from '../catalogue/database.ts';
 import { createGroupSaver } from '../catalogue/group-save.ts';
 import { type JudgedScan, toolsOf } from '../catalogue/pipeline.ts';
-import { openQueue, type ClaimedServer, type WorkQueue } from '../catalogue/queue.ts';
+import { type ClaimedServer, openQueue, type WorkQueue } from '../catalogue/queue.ts';
 import { isAway } from '../catalogue/queue-retry.ts';
 import { beginDue, type Schedule } from '../catalogue/queue-schedule.ts';
 import { runWorker, type WorkerLimits } from '../catalogue/worker.ts';
@@ -138,7 +138,9 @@ async function workWith(world: WorkerWorld, settings: WorkerSettings, io: Io): P
         },
         schedules: () => beginDue(queue, due),
         away: (error, delayMs) =>
-          tell(`The database is away (${messageOf(error)}); asked again in ${(delayMs / 1_000).toFixed(1)} s.`),
+          tell(
+            `The database is away (${messageOf(error)}); asked again in ${(delayMs / 1_000).toFixed(1)} s.`,
+          ),
         wait,
         random: io.random,
       },
@@ -177,7 +179,10 @@ function saverOf(
  * The target as it is listed here. A directory may name any variable as one that its server wants, so that a worker
  * passes on only those that its own command line names.
  */
-function sourced({ target }: ClaimedServer, { envNames }: WorkerSettings): {
+function sourced(
+  { target }: ClaimedServer,
+  { envNames }: WorkerSettings,
+): {
   target: ClaimedServer['target'];
   failure?: CrawlFailure;
 } {

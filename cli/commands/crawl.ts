@@ -58,7 +58,9 @@ export const command = defineCommand<Options>({
     if (ref === undefined) throw usageError(`${id} needs a reference, such as ${source.example}.`);
     const settings = readCrawlSettings(options, io);
     if (options.every !== undefined && !options.enqueue) {
-      throw usageError('--every goes with --enqueue: it is the workers of the queue that begin later passes.');
+      throw usageError(
+        '--every goes with --enqueue: it is the workers of the queue that begin later passes.',
+      );
     }
     if (options.enqueue) {
       const { enqueueAndReport } = await import('../enqueue.ts');

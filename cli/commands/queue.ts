@@ -26,14 +26,17 @@ export const command = defineCommand<Options>({
 
   async run({ io, operands: [source, reference], options }) {
     if ((source === undefined) === (options.unschedule === true)) {
-      throw usageError('--unschedule and the name of a source go together, as in `catalogue queue --unschedule mcp-registry`.');
+      throw usageError(
+        '--unschedule and the name of a source go together, as in `catalogue queue --unschedule mcp-registry`.',
+      );
     }
-    const [{ requireQueue }, { readQueueStatus }, { publishQueue, queueText }, { jsonText }] = await Promise.all([
-      import('../enqueue.ts'),
-      import('../../catalogue/queue-status.ts'),
-      import('../queue-report.ts'),
-      import('../published.ts'),
-    ]);
+    const [{ requireQueue }, { readQueueStatus }, { publishQueue, queueText }, { jsonText }] =
+      await Promise.all([
+        import('../enqueue.ts'),
+        import('../../catalogue/queue-status.ts'),
+        import('../queue-report.ts'),
+        import('../published.ts'),
+      ]);
     const location = requireQueue(options, io, 'The queue');
     // Opened first: it says in one line why the database cannot be used, if it cannot.
     const catalogue = await openCatalogueFor(options, io);

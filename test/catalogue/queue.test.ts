@@ -53,7 +53,9 @@ describe('servers in the queue', () => {
     const { queue, location } = place;
     const other = await openQueue(location);
     const many = (host: string) =>
-      Array.from({ length: 20 }, (_, n) => queued(1, `${host}-${n}`, { url: `https://${host}/${n}`, place: n }));
+      Array.from({ length: 20 }, (_, n) =>
+        queued(1, `${host}-${n}`, { url: `https://${host}/${n}`, place: n }),
+      );
     await queue.add([...many('busy.example'), ...many('other.example')]);
     const taken: string[] = [];
     for (let round = 0; round < 4; round++) {
@@ -177,17 +179,26 @@ describe('a pass', () => {
   }
 
   test.each<[how: string, settle: () => Promise<unknown>]>([
-    ['is done', async () => {
-      const { servers } = await place.queue.claim(1, 1);
-      await place.queue.done(servers.map(({ claim }) => claim));
-    }],
-    ['is a dead letter', async () => {
-      const { servers } = await place.queue.claim(1, 1);
-      for (const { claim } of servers) await place.queue.fault(claim, 'ours');
-    }],
-    ['was cancelled', async () => {
-      await place.sql`update pgboss.job set state = 'cancelled' where name = 'catalogue.servers'`;
-    }],
+    [
+      'is done',
+      async () => {
+        const { servers } = await place.queue.claim(1, 1);
+        await place.queue.done(servers.map(({ claim }) => claim));
+      },
+    ],
+    [
+      'is a dead letter',
+      async () => {
+        const { servers } = await place.queue.claim(1, 1);
+        for (const { claim } of servers) await place.queue.fault(claim, 'ours');
+      },
+    ],
+    [
+      'was cancelled',
+      async () => {
+        await place.sql`update pgboss.job set state = 'cancelled' where name = 'catalogue.servers'`;
+      },
+    ],
   ])('ends when it is sealed and its last server %s, and only once', async (_, settle) => {
     const { queue } = place;
     await queue.openPass(pass);
@@ -221,6 +232,7 @@ describe('a pass', () => {
     await lock?.release();
     const next = await other.lockSource('list', 'a.txt');
     expect(next).toBeDefined();
+    await Promise.all([elsewhere, next].map((each) => each?.release()));
     await other.close();
   });
 
@@ -250,7 +262,13 @@ describe('the health of the queue', () => {
 
   test('says what waits, since when, what is lost and what is dead', async () => {
     const { queue, sql, location } = place;
-    expect(await queueHealth(location)).toEqual({ waiting: 0, active: 0, lostHeartbeats: 0, dead: 0, workers: 0 });
+    expect(await queueHealth(location)).toEqual({
+      waiting: 0,
+      active: 0,
+      lostHeartbeats: 0,
+      dead: 0,
+      workers: 0,
+    });
     await queue.add(['a', 'b', 'c', 'd'].map((id) => queued(1, id, { faultRetries: 0 })));
     const { servers } = await queue.claim(3, 3);
     await killWorkers();
@@ -263,7 +281,9 @@ describe('the health of the queue', () => {
     expect(health?.lastDoneAt).toBeInstanceOf(Date);
     const worker = await openQueue(location, { pid: 4_711 });
     expect(await queueHealth(location)).toMatchObject({ workers: 1 });
-    expect((await readQueueStatus(location))?.workers).toMatchObject([{ name: expect.stringMatching(/^4711 /) }]);
+    expect((await readQueueStatus(location))?.workers).toMatchObject([
+      { name: expect.stringMatching(/^4711 /) },
+    ]);
     await worker.close();
   });
 });

@@ -33,7 +33,11 @@ export async function createQueuePlace(): Promise<QueuePlace> {
 }
 
 /** An HTTP server for the queue. */
-export function queued(crawl: number, id: string, more: Partial<PlacedServer> & { url?: string } = {}): PlacedServer {
+export function queued(
+  crawl: number,
+  id: string,
+  more: Partial<PlacedServer> & { url?: string } = {},
+): PlacedServer {
   const { url = `https://a.example/${id}`, ...rest } = more;
   const target: ServerTarget = {
     id,
