@@ -43,10 +43,18 @@ export interface DeadLetter {
   at: Date;
 }
 
+export interface ScheduleStatus extends Schedule {
+  nextAt: Date;
+  /** Milliseconds until then by the clock of the database; negative when it is late. */
+  dueInMs: number;
+  isBeingRead: boolean;
+}
+
+/** How far everything in the queue is. */
 export interface QueueStatus {
   passes: PassStatus[];
   workers: WorkerStatus[];
-  schedules: (Schedule & { nextAt: Date; isBeingRead: boolean })[];
+  schedules: ScheduleStatus[];
   dead: DeadLetter[];
   deadCount: number;
 }
@@ -211,11 +219,13 @@ async function readWorkers(sql: Sql): Promise<WorkerStatus[]> {
     order by min(backend_start), application_name`;
 }
 
-async function readSchedules(sql: Sql): Promise<QueueStatus['schedules']> {
-  const rows = await sql<{ data: unknown; nextAt: Date; isBeingRead: boolean }[]>`
-    select data, start_after as "nextAt", state = 'active' as "isBeingRead" from ${sql(`${BOSS_SCHEMA}.job`)}
+async function readSchedules(sql: Sql): Promise<ScheduleStatus[]> {
+  const rows = await sql<{ data: unknown; nextAt: Date; dueInMs: number; isBeingRead: boolean }[]>`
+    select data, start_after as "nextAt", state = 'active' as "isBeingRead",
+      (extract(epoch from start_after - now()) * 1000)::float8 as "dueInMs"
+    from ${sql(`${BOSS_SCHEMA}.job`)}
     where name = ${SCHEDULES} and state <= 'active' order by start_after, id`;
-  return rows.map(({ data, nextAt, isBeingRead }) => ({ ...Schedule.parse(data), nextAt, isBeingRead }));
+  return rows.map(({ data, ...times }) => ({ ...Schedule.parse(data), ...times }));
 }
 
 /** The newest first. */

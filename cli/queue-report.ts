@@ -49,6 +49,10 @@ export const PublishedQueue = z.object({
       everySeconds: z.number(),
       /** When its next pass is due. */
       nextAt: z.string(),
+      /** Until then, by the clock of the database; negative when it is late. */
+      dueInSeconds: z.number().int(),
+      /** A worker is reading the source into the queue. */
+      isBeingRead: z.boolean(),
       /** Why its source could not be read the last time. */
       fault: z.string().optional(),
     }),
@@ -79,11 +83,13 @@ export function publishQueue(
   return {
     passes: passes.map((pass) => publishPass(pass, outcomes)),
     workers: workers.map(({ name, since }) => ({ name, since: since.toISOString() })),
-    schedules: schedules.map(({ source, ref, everyMs, nextAt, lastFault }) => ({
+    schedules: schedules.map(({ source, ref, everyMs, nextAt, dueInMs, isBeingRead, lastFault }) => ({
       source,
       reference: ref,
       everySeconds: everyMs / 1_000,
       nextAt: nextAt.toISOString(),
+      dueInSeconds: Math.round(dueInMs / 1_000),
+      isBeingRead,
       ...(lastFault !== undefined && { fault: lastFault }),
     })),
     deadLetters: {
@@ -123,7 +129,7 @@ function publishPass(pass: PassStatus, outcomes: readonly PassOutcomes[]): Publi
 }
 
 /** What a person reads. */
-export function queueText(queue: PublishedQueue, io: Pick<Io, 'stdout' | 'now'>): string {
+export function queueText(queue: PublishedQueue, io: Pick<Io, 'stdout'>): string {
   const { passes, workers, schedules, deadLetters } = queue;
   if (passes.length + schedules.length + deadLetters.count === 0) {
     return 'Nothing is in the queue. `catalogue crawl <source> --enqueue` puts servers into it.\n';
@@ -132,7 +138,7 @@ export function queueText(queue: PublishedQueue, io: Pick<Io, 'stdout' | 'now'>)
     workersText(workers),
     passesText(passes, io),
     failuresText(passes),
-    schedulesText(schedules, io),
+    schedulesText(schedules),
     deadText(deadLetters, io),
   ]
     .filter((part) => part !== '')
@@ -145,23 +151,12 @@ function workersText(workers: PublishedQueue['workers']): string {
 }
 
 /** Columns of the other cells in a row of a pass, with the space between them. */
-const PASS_COLUMNS = 72;
+const PASS_COLUMNS = 65;
 
 function passesText(passes: PublishedQueue['passes'], { stdout }: Pick<Io, 'stdout'>): string {
   if (passes.length === 0) return '';
   const width = cellWidth(room(stdout) - PASS_COLUMNS);
-  const header = [
-    'Pass',
-    'Source',
-    'State',
-    'Waiting',
-    'Active',
-    'Done',
-    'Failed',
-    'Dead',
-    'A minute',
-    'Left',
-  ];
+  const header = ['Pass', 'Source', 'State', 'Wait', 'Active', 'Done', 'Failed', 'Dead', '/min', 'Left'];
   const rows = passes.map((pass) => [
     pass.pass,
     nameCell(`${pass.source} ${pass.reference}`, width),
@@ -186,17 +181,18 @@ function failuresText(passes: PublishedQueue['passes']): string {
     .filter(({ state, failures }) => state !== 'ended' && failures.length > 0)
     .map(({ pass, failures, waitingForRetry }) => {
       const codes = failures.map(({ code, servers }) => `${servers} ${code}`).join(', ');
-      const later = waitingForRetry === 0 ? '' : `; ${waitingForRetry} wait for another attempt`;
+      const many = `${waitingForRetry} ${waitingForRetry === 1 ? 'waits' : 'wait'}`;
+      const later = waitingForRetry === 0 ? '' : `; ${many} for another attempt`;
       return `Failed in pass ${pass}: ${codes}${later}.\n`;
     })
     .join('');
 }
 
-function schedulesText(schedules: PublishedQueue['schedules'], { now }: Pick<Io, 'now'>): string {
+function schedulesText(schedules: PublishedQueue['schedules']): string {
   return schedules
-    .map(({ source, reference, everySeconds, nextAt, fault }) => {
-      const inMs = Date.parse(nextAt) - now().getTime();
-      const next = inMs <= 0 ? 'due now' : `next in ${span(inMs)}`;
+    .map(({ source, reference, everySeconds, dueInSeconds, isBeingRead, fault }) => {
+      const due = dueInSeconds <= 0 ? 'due now' : `next in ${left(dueInSeconds)}`;
+      const next = isBeingRead ? 'being read now' : due;
       const why = fault === undefined ? '' : ` Its source could not be read: ${visible(fault)}`;
       return `${source} ${visible(reference)}: every ${span(everySeconds * 1_000)}, ${next}.${why}\n`;
     })
