@@ -49,7 +49,7 @@ export async function removeSchedule(
 }
 
 /** The id of a schedule's job: there is one for a source and reference. */
-export function scheduleId({ source, ref }: Pick<Schedule, 'source' | 'ref'>): string {
+function scheduleId({ source, ref }: Pick<Schedule, 'source' | 'ref'>): string {
   return jobId('schedule', source, ref);
 }
 
@@ -71,6 +71,7 @@ export async function beginDue(queue: WorkQueue, steps: DueSteps): Promise<void>
     else await putBack(boss, job, healthy(schedule), untilNext(job, schedule, steps.now()));
   } catch (error) {
     if (isAway(error)) throw error;
+    if (steps.stop.aborted) return await putBack(boss, job, schedule, 0);
     steps.fault?.(schedule, error);
     const faults = schedule.faults + 1;
     const lastFault = storable(error instanceof Error ? error.message : String(error)).slice(

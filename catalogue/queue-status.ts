@@ -27,13 +27,13 @@ export interface PassStatus {
   leftMs?: number;
 }
 
-export interface WorkerStatus {
+interface WorkerStatus {
   /** Process and machine. */
   name: string;
   since: Date;
 }
 
-export interface DeadLetter {
+interface DeadLetter {
   crawl: number;
   /** What the server is called, as its source has it. */
   label: string;
@@ -43,7 +43,7 @@ export interface DeadLetter {
   at: Date;
 }
 
-export interface ScheduleStatus extends Schedule {
+interface ScheduleStatus extends Schedule {
   nextAt: Date;
   /** Milliseconds until then by the clock of the database; negative when it is late. */
   dueInMs: number;

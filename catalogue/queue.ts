@@ -5,11 +5,20 @@ import { ServerTarget } from '../crawler/contract.ts';
 import type { DatabaseLocation } from './database.ts';
 import { CatalogueUnavailable } from './errors.ts';
 import { FAULT_RETRIES, HEARTBEAT_S, JOBS_TOGETHER, MAX_REASON_CHARS } from './limits.ts';
-import { type Boss, DEAD, openBoss, PASSES, SCHEDULES, SERVERS, workerName } from './queue-boss.ts';
+import {
+  BOSS_SCHEMA,
+  type Boss,
+  DEAD,
+  openBoss,
+  PASSES,
+  SCHEDULES,
+  SERVERS,
+  workerName,
+} from './queue-boss.ts';
 import { affected, open } from './queue-rows.ts';
 
 /** A server that waits for its outcome in a pass: all that a worker on any machine needs, and no value of a secret. */
-export interface QueuedServer {
+interface QueuedServer {
   crawl: number;
   target: ServerTarget;
   /** Which attempt this is, from 1. */
@@ -102,6 +111,8 @@ export async function openQueue(location: DatabaseLocation, worker?: { pid: numb
   if (!('url' in location)) throw new CatalogueUnavailable('An embedded catalogue has no queue.');
   const boss = await openBoss(location, worker && { tidies: true, name: workerName(worker.pid) });
   const rows = open(boss.db);
+  const analyze = await analyzer(boss);
+  let [added, analyzed] = [0, 0];
   return {
     boss,
     lockSource: (source, ref) => lockSource(boss, source, ref),
@@ -112,9 +123,18 @@ export async function openQueue(location: DatabaseLocation, worker?: { pid: numb
     },
     async sealPass(pass) {
       await boss.boss.update(PASSES, { ...pass, sealed: true }, { id: passId(pass.crawl) });
+      await analyze();
     },
     isUnderWay: rows.isUnderWay,
-    add: (servers) => add(boss, servers),
+    async add(servers) {
+      const fresh = await add(boss, servers);
+      added += fresh;
+      if (added > 2 * analyzed + JOBS_TOGETHER) {
+        analyzed = added;
+        await analyze();
+      }
+      return fresh;
+    },
     claim: (count, perHost) => claim(boss, count, perHost),
     async touch(claims) {
       if (claims.length > 0) await boss.boss.touch(SERVERS, [...claims]);
@@ -192,6 +212,17 @@ async function lockSource(
   }
   await transaction?.rollback();
   return undefined;
+}
+
+/**
+ * Tells PostgreSQL how many jobs there are. Of a table that has just been filled it believes that there are none, and
+ * then a claim among 43,000 takes a hundred times as long; by itself it looks again after a minute.
+ */
+async function analyzer({ boss, db }: Boss): Promise<() => Promise<void>> {
+  const table = (await boss.getQueue(SERVERS))?.table ?? 'job';
+  return async () => {
+    await db.executeSql(`analyze ${BOSS_SCHEMA}.${table}`);
+  };
 }
 
 async function add({ boss }: Boss, servers: readonly PlacedServer[]): Promise<number> {

@@ -17,7 +17,7 @@ import { attempt, count, outcomeEvent } from './crawl.ts';
 import { type CrawlSummary, createTally } from './crawl-report.ts';
 import { type Crawler, openCrawler } from './crawler.ts';
 import { type CrawlerOptions, requireVariables } from './crawler-options.ts';
-import { enqueueSource } from './enqueue.ts';
+import { enqueueSource } from './enqueue-source.ts';
 import { type Io, write } from './io.ts';
 import { type DatabaseOptions, openCatalogueFor } from './location.ts';
 import { jsonText } from './published.ts';
@@ -88,6 +88,9 @@ export async function work(
   }
 }
 
+/** One sentence for the many calls that meet the same trouble. */
+const TOLD_AWAY_EVERY_MS = 30_000;
+
 interface WorkerWorld {
   queue: WorkQueue;
   catalogue: Catalogue;
@@ -98,6 +101,7 @@ interface WorkerWorld {
 async function workWith(world: WorkerWorld, settings: WorkerSettings, io: Io): Promise<WorkerSummary> {
   const { queue, catalogue, crawler, hard } = world;
   const tally = createTally(io, 0);
+  let toldAway = Number.NEGATIVE_INFINITY;
   const savers = new Map<number, (scan: JudgedScan) => Promise<string>>();
   const say = (event: Record<string, unknown>) =>
     settings.events ? write(io.stdout, `${jsonText(event)}\n`) : undefined;
@@ -111,6 +115,11 @@ async function workWith(world: WorkerWorld, settings: WorkerSettings, io: Io): P
     wait,
     stop: io.signal,
   };
+  if (crawler.sandbox.isolation === 'none' && !settings.runsUnisolated) {
+    tell(
+      'There is nothing here to run programs in, so that servers which are programs will be blocked: install bubblewrap.',
+    );
+  }
   try {
     const { givenBack } = await runWorker(
       queue,
@@ -137,10 +146,12 @@ async function workWith(world: WorkerWorld, settings: WorkerSettings, io: Io): P
           void say({ event: 'fault', server: target.id, message: messageOf(error) });
         },
         schedules: () => beginDue(queue, due),
-        away: (error, delayMs) =>
-          tell(
-            `The database is away (${messageOf(error)}); asked again in ${(delayMs / 1_000).toFixed(1)} s.`,
-          ),
+        away(error) {
+          const now = io.now().getTime();
+          if (now - toldAway < TOLD_AWAY_EVERY_MS) return;
+          toldAway = now;
+          tell(`The database is away (${messageOf(error)}). It is asked again until it is back.`);
+        },
         wait,
         random: io.random,
       },

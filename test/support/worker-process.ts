@@ -7,7 +7,7 @@ import { ROOT } from './sources.ts';
 const CATALOGUE = join(ROOT, 'dist/catalogue.cjs');
 
 /** A line that a worker prints with `--events`. */
-export interface WorkerEvent {
+interface WorkerEvent {
   event: string;
   id?: string;
   server?: string;
