@@ -16,7 +16,8 @@ import { median } from './quantile.ts';
  * process is the bundled command with `--concurrency 8`; the servers are in one other process, and so is PostgreSQL,
  * all on this machine. A server is three answers (initialize, initialized, tools/list), each `--delay` milliseconds
  * late. Counted are outcomes a second, from the first outcome that any process tells to the last one, so that what a
- * process takes to start is left out. Then the same with servers that answer at once, beside the embedded catalogue.
+ * process takes to start is left out. Then the same with `--quick` servers that answer at once, beside the embedded
+ * catalogue; 0 leaves that out.
  */
 
 const { values } = parseArgs({
@@ -52,7 +53,7 @@ let databases = 0;
 
 const slow = await compare(Number(values.delay), Number(values.servers), false);
 const ratio = median(slow.map(({ two, one }) => two / one));
-const quick = await compare(0, Number(values.quick), true);
+const quick = Number(values.quick) === 0 ? [] : await compare(0, Number(values.quick), true);
 await admin.end();
 await server.stop();
 for (const each of [folder, databaseDir]) rmSync(each, { recursive: true, force: true });
@@ -65,11 +66,15 @@ process.stdout.write(
     `  one worker                         ${rate(slow.map(({ one }) => one))}`,
     `  two workers                        ${rate(slow.map(({ two }) => two))}`,
     `  two workers to one                 ${ratio.toFixed(2)}`,
-    `${values.quick} servers that answer at once`,
-    `  one process, no queue, embedded    ${rate(quick.map(({ embedded }) => embedded))}`,
-    `  one process, no queue, PostgreSQL  ${rate(quick.map(({ plain }) => plain))}`,
-    `  one worker                         ${rate(quick.map(({ one }) => one))}`,
-    `  two workers                        ${rate(quick.map(({ two }) => two))}`,
+    ...(quick.length === 0
+      ? []
+      : [
+          `${values.quick} servers that answer at once`,
+          `  one process, no queue, embedded    ${rate(quick.map(({ embedded }) => embedded))}`,
+          `  one process, no queue, PostgreSQL  ${rate(quick.map(({ plain }) => plain))}`,
+          `  one worker                         ${rate(quick.map(({ one }) => one))}`,
+          `  two workers                        ${rate(quick.map(({ two }) => two))}`,
+        ]),
     '',
   ].join('\n'),
 );

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 import type { DatabaseLocation } from './database.ts';
+import { CatalogueUnavailable } from './errors.ts';
 import { HEARTBEAT_S, MAX_DEAD_LISTED, MAX_PASSES_LISTED, RATE_SPAN_MS, WORKER_SILENT_MS } from './limits.ts';
 import { storedLabel } from './queue.ts';
 import { BOSS_SCHEMA, connectReader, DEAD, PASSES, SCHEDULES, SERVERS, WORKER_NAME } from './queue-boss.ts';
@@ -136,9 +137,19 @@ async function withQueue<Result>(
   try {
     const [row] = await sql`select to_regclass(${`${BOSS_SCHEMA}.job`}) is not null as found`;
     return row?.found === true ? await read(sql) : undefined;
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new CatalogueUnavailable(
+      `The queue cannot be read: ${error.message}. Ask as the role that the workers have.`,
+      { cause: error },
+    );
   } finally {
     await sql.end({ timeout: 1 });
   }
+}
+
+function isForbidden(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === '42501';
 }
 
 interface PassRow {

@@ -13,7 +13,7 @@ interface Options extends DatabaseOptions {
 export const command = defineCommand<Options>({
   id: 'queue',
   summary: 'Show how far the servers in the queue are, who works on them, and what failed.',
-  example: 'DATABASE_URL=postgres://… catalogue queue',
+  example: 'catalogue queue',
 
   configure(command) {
     command

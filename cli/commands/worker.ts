@@ -9,7 +9,7 @@ import type { WorkerOptions } from '../worker.ts';
 export const command = defineCommand<WorkerOptions & { json?: boolean }>({
   id: 'worker',
   summary: 'Scan the servers that `catalogue crawl --enqueue` has put into the queue.',
-  example: 'DATABASE_URL=postgres://… catalogue worker --concurrency 16',
+  example: 'catalogue worker --concurrency 16',
 
   configure(command: Commander) {
     command
