@@ -58,6 +58,9 @@ export const HEARTBEAT_EVERY_MS = 3_000;
 export const QUEUE_POLL_MS = 1_000;
 export const CLAIM_LINGER_MS = 5;
 
+/** Milliseconds for closing and giving back what was broken off: a server may take four seconds to end. */
+export const GIVE_BACK_MS = 15_000;
+
 /** How often a worker looks for what others left behind: jobs of dead workers, and passes whose last job is done. */
 export const TIDY_EVERY_MS = 2_000;
 

@@ -1,6 +1,6 @@
 import type { CrawlFailure, CrawlResult } from '../crawler/contract.ts';
 import { mayPass, retryDelay } from './crawl-queue.ts';
-import { CLAIM_LINGER_MS, MAX_REASON_CHARS, QUEUE_POLL_MS } from './limits.ts';
+import { CLAIM_LINGER_MS, GIVE_BACK_MS, MAX_REASON_CHARS, QUEUE_POLL_MS } from './limits.ts';
 import type { Claim, ClaimedServer, QueuedPass, WorkQueue } from './queue.ts';
 import { isAway, type Patience, persist } from './queue-retry.ts';
 import { createBell, createSettler } from './worker-parts.ts';
@@ -71,6 +71,8 @@ export async function runWorker(
   let fault: { error: unknown } | undefined;
   const isOver = () => stop.aborted || fault !== undefined;
   const fail = (error: unknown) => {
+    // Away to the very end: there is nobody to tell. The claim runs out by itself, and another worker takes the server.
+    if (hard.signal.aborted && isAway(error)) return;
     fault ??= { error };
     bell.ring();
   };
@@ -112,8 +114,7 @@ export async function runWorker(
       }
       await persist(() => steps.outcome(server, result), settling);
     } catch (error) {
-      // There is nobody to tell; the claim runs out by itself, and another worker takes the server.
-      if (isAway(error)) return;
+      if (isAway(error)) throw error;
       steps.fault?.(server, error);
       return await persist(() => queue.fault(server.claim, reasonOf(error)), settling);
     }
@@ -172,7 +173,10 @@ async function rest(bell: { next(): Promise<void> }, { wait }: WorkerSteps): Pro
   await wait(CLAIM_LINGER_MS);
 }
 
-/** Lets what is under way end within the grace, then breaks it off and waits until it has been given back. */
+/**
+ * Lets what is under way end within the grace, then breaks it off and waits until it has been given back. What cannot
+ * be, because nothing answers any more, runs out by itself.
+ */
 async function finish(
   held: ReadonlyMap<unknown, Promise<void>>,
   { wait }: WorkerSteps,
@@ -180,10 +184,12 @@ async function finish(
   hard: AbortController,
 ): Promise<void> {
   const ended = new AbortController();
-  const expired = wait(graceMs, ended.signal).then(() => {
-    if (!ended.signal.aborted) hard.abort();
+  const expired = wait(graceMs, ended.signal).then(async () => {
+    if (ended.signal.aborted) return;
+    hard.abort();
+    await wait(GIVE_BACK_MS, ended.signal);
   });
-  await Promise.all(held.values());
+  await Promise.race([Promise.all(held.values()), expired]);
   ended.abort();
   await expired;
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPostgresDatabase } from '../support/engines.ts';
 import { startManyServers } from '../support/many-servers.ts';
 import { runCli } from '../support/run-cli.ts';
-import { startWorker, type WorkerProcess } from '../support/worker-process.ts';
+import { endWorkers, startWorker, type WorkerProcess } from '../support/worker-process.ts';
 
 const SERVERS = 2_000;
 const KILLED_AFTER = 200;
@@ -18,6 +18,7 @@ beforeAll(async () => {
   [fakes, place] = await Promise.all([startManyServers(['--delay', '3']), createPostgresDatabase()]);
 });
 afterAll(async () => {
+  endWorkers();
   fakes.stop();
   await place.remove();
 });

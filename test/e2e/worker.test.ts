@@ -9,7 +9,7 @@ import { startManyServers } from '../support/many-servers.ts';
 import { createQueuePlace, type QueuePlace, queued } from '../support/queue.ts';
 import { runCli } from '../support/run-cli.ts';
 import { ROOT } from '../support/sources.ts';
-import { startWorker, type WorkerProcess } from '../support/worker-process.ts';
+import { endWorkers, startWorker, type WorkerProcess } from '../support/worker-process.ts';
 
 /** Milliseconds before each answer of the slow servers; listing one takes three answers. */
 const SLOW_MS = 100;
@@ -30,7 +30,10 @@ beforeEach(async () => {
   place = await createQueuePlace();
   folder = mkdtempSync(join(tmpdir(), 'catalogue-worker-'));
 });
-afterEach(() => place.remove());
+afterEach(async () => {
+  endWorkers();
+  await place.remove();
+});
 
 function list(lines: readonly string[], name = 'servers.txt'): string {
   const file = join(folder, name);

@@ -27,6 +27,13 @@ export interface WorkerProcess {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>;
 }
 
+const running = new Set<{ kill(signal: NodeJS.Signals): void }>();
+
+/** Ends the workers that a test has left behind, as one that failed does. */
+export function endWorkers(): void {
+  for (const worker of running) worker.kill('SIGKILL');
+}
+
 /** Starts the bundled command on a database; it may go to loopback addresses and prints its events. */
 export function startWorker(
   url: string,
@@ -37,6 +44,7 @@ export function startWorker(
     env: { ...process.env, ...env, DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const events: WorkerEvent[] = [];
   const looking = new Set<() => void>();
   let stderr = '';
@@ -55,6 +63,7 @@ export function startWorker(
   let hasEnded = false;
   void ended.then(() => {
     hasEnded = true;
+    running.delete(child);
     for (const look of [...looking]) look();
   });
   return {
