@@ -73,8 +73,12 @@ describe('workers', () => {
   test('together ask no host for more than the limit at once', async () => {
     const byName = slow.url.replace('127.0.0.1', 'localhost');
     const hosts = [slow.url, byName].map((url) => new URL(url).host);
+    const workers = [0, 1].map(() => startWorker(place.url, ['--per-host', '3', '--concurrency', '4']));
+    await until((queue) => queue.workers.length === 2);
     await enqueue(Array.from({ length: 30 }, (_, n) => `${n % 2 ? slow.url : byName}/${n}/mcp`));
-    const workers = await Promise.all([0, 1].map(() => drain('--per-host', '3', '--concurrency', '4')));
+    await until(({ passes }) => passes[0].state === 'ended');
+    for (const worker of workers) worker.kill('SIGTERM');
+    await Promise.all(workers.map(({ ended }) => ended));
     expect(workers.map((worker) => outcomes(worker).length > 0)).toEqual([true, true]);
     expect(outcomes(...workers)).toHaveLength(30);
     const { most } = (await (await fetch(`${slow.url}/stats`)).json()) as { most: Record<string, number> };
