@@ -14,6 +14,7 @@ import {
 } from './crawls.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
 import type { JudgedScan } from './pipeline.ts';
+import { outcomesOf, type PassOutcomes, withOutcome } from './queue-outcomes.ts';
 import { currentTools, type ReviewedVerdict, reviewCache, saveReviewed } from './reviews.ts';
 import { saveOrigin, saveScans } from './save.ts';
 import { servers } from './schema.ts';
@@ -37,6 +38,10 @@ export interface Catalogue {
   /** A pass over a source: a new one, or the one that was broken off. */
   beginCrawl(source: string, ref: string): Promise<CrawlPass>;
   endCrawl(crawlId: number): Promise<void>;
+  /** Of these servers, by the ids of their targets, those that have their outcome in the pass. */
+  withOutcome(crawlId: number, ids: readonly string[]): Promise<Set<string>>;
+  /** What has come of each of these passes so far, in their order. */
+  outcomesOf(crawlIds: readonly number[]): Promise<PassOutcomes[]>;
   /** What a source keeps between its runs on a reference. */
   loadSourceState(source: string, ref: string): Promise<unknown>;
   saveSourceState(source: string, ref: string, state: unknown): Promise<void>;
@@ -78,6 +83,8 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     saveOrigin: (target) => retry(() => saveOrigin(db, target, options.now().toISOString())),
     beginCrawl: (source, ref) => retry(() => beginCrawl(db, source, ref, options.now())),
     endCrawl: (crawlId) => retry(() => endCrawl(db, crawlId, options.now())),
+    withOutcome: (crawlId, ids) => retry(() => withOutcome(db, crawlId, ids)),
+    outcomesOf: (crawlIds) => retry(() => outcomesOf(db, crawlIds)),
     loadSourceState: (source, ref) => retry(() => loadSourceState(db, source, ref)),
     saveSourceState: (source, ref, state) =>
       retry(() => saveSourceState(db, source, ref, state, options.now())),

@@ -10,11 +10,18 @@ export interface ConnectionLife {
   signal: AbortSignal;
 }
 
+/** What is awaited from a connection, and how to end the waiting. */
+interface Awaited {
+  reject(error: Error): void;
+}
+
 /** One connection, for one life. */
 interface Slot {
   client: Sql;
   load: number;
   lost: boolean;
+  /** What nobody else ends when the connection is lost: postgres.js forgets a query that is sent just then. */
+  awaited: Set<Awaited>;
   /** Settles when the connection has been used. */
   used?: Promise<unknown>;
 }
@@ -43,6 +50,7 @@ export function createPool(
       slots.delete(slot);
       life.abort(reason);
       void slot.client.end({ timeout: 0 });
+      for (const each of slot.awaited) each.reject(reason ?? lostConnection());
     };
     // postgres.js would try for ever where a server takes connections and closes them at once.
     const deadline = setTimeout(() => drop(noAnswer()), CONNECT_TIMEOUT_S * 1000);
@@ -52,7 +60,7 @@ export function createPool(
       onparameter: () => clearTimeout(deadline),
       signal: life.signal,
     });
-    const slot: Slot = { client, load: 0, lost: false };
+    const slot: Slot = { client, load: 0, lost: false, awaited: new Set() };
     slots.add(slot);
     return slot;
   };
@@ -66,12 +74,10 @@ export function createPool(
     const slot = leastLoaded();
     const pending = slot.client.unsafe(...query);
     slot.load += 1;
-    const done = () => {
+    onSettled(pending, () => {
       slot.load -= 1;
-    };
-    // The query's own `then` would send it.
-    void Promise.prototype.then.call(pending, done, done);
-    return pending as never;
+    });
+    return expect(slot, pending) as never;
   };
 
   const begin = async <T>(work: (tx: TransactionSql) => Promise<T>): Promise<T> => {
@@ -79,11 +85,11 @@ export function createPool(
     slot.load += 1;
     try {
       // postgres.js never grants a connection that is opened for the one who reserves it.
-      slot.used ??= slot.client.unsafe('select 1').execute();
+      slot.used ??= expect(slot, slot.client.unsafe('select 1')).execute();
       await slot.used;
-      const reserved = await slot.client.reserve();
+      const reserved = await unlessLost(slot, slot.client.reserve());
       try {
-        return await transact(reserved, () => slot.lost, work);
+        return await transact(slot, reserved, work);
       } finally {
         if (!slot.lost) reserved.release();
       }
@@ -92,7 +98,10 @@ export function createPool(
     }
   };
 
-  const template = (...query: Parameters<Sql>) => leastLoaded().client(...query);
+  const template = (...query: Parameters<Sql>) => {
+    const slot = leastLoaded();
+    return expect(slot, slot.client(...query));
+  };
   // drizzle enters its parsers here; the connections have theirs from `connect`.
   const options = { parsers: {}, serializers: {} };
   return {
@@ -103,35 +112,60 @@ export function createPool(
   };
 }
 
+/** Sees to it that the query fails when its connection is lost, and gives it back. */
+function expect<Query extends PromiseLike<unknown>>(slot: Slot, query: Query): Query {
+  // Looked up when it is needed: whoever waits for a stream puts a function of his own there.
+  const awaited: Awaited = { reject: (error) => (query as Query & Awaited).reject(error) };
+  slot.awaited.add(awaited);
+  onSettled(query, () => slot.awaited.delete(awaited));
+  return query;
+}
+
+/** The query's own `then` would send it. */
+function onSettled(query: PromiseLike<unknown>, done: () => void): void {
+  void Promise.prototype.then.call(query, done, done);
+}
+
+function unlessLost<T>(slot: Slot, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const awaited: Awaited = { reject };
+    slot.awaited.add(awaited);
+    work.then(resolve, reject).finally(() => slot.awaited.delete(awaited));
+  });
+}
+
 async function transact<T>(
+  slot: Slot,
   reserved: ReservedSql,
-  isLost: () => boolean,
   work: (tx: TransactionSql) => Promise<T>,
 ): Promise<T> {
-  await reserved.unsafe('begin');
+  const send = (text: string) => {
+    requireLive(slot);
+    return expect(slot, reserved.unsafe(text));
+  };
+  await send('begin');
   try {
-    const result = await work(transactionOn(reserved, isLost));
-    requireLive(isLost);
-    const { command } = await reserved.unsafe('commit');
+    const result = await work(transactionOn(slot, reserved));
+    const { command } = await send('commit');
     // PostgreSQL's answer where a statement failed and nobody minded.
     if (command === 'ROLLBACK')
       throw new Error('a statement of the transaction failed, and nothing of it is kept');
     return result;
   } catch (error) {
-    if (!isLost()) await reserved.unsafe('rollback').catch(() => {});
+    if (!slot.lost) await send('rollback').catch(() => {});
     throw error;
   }
 }
 
-function transactionOn(reserved: ReservedSql, isLost: () => boolean): TransactionSql {
+function transactionOn(slot: Slot, reserved: ReservedSql): TransactionSql {
   let savepoints = 0;
   const unsafe: Sql['unsafe'] = (...query) => {
-    requireLive(isLost);
-    return reserved.unsafe(...query) as never;
+    requireLive(slot);
+    return expect(slot, reserved.unsafe(...query)) as never;
   };
   const template = (...query: Parameters<Sql>) => {
-    requireLive(isLost);
-    return reserved(...query);
+    requireLive(slot);
+    return expect(slot, reserved(...query));
   };
   const tx = Object.assign(template, {
     unsafe,
@@ -141,7 +175,7 @@ function transactionOn(reserved: ReservedSql, isLost: () => boolean): Transactio
       try {
         return await work(tx);
       } catch (error) {
-        if (!isLost()) await unsafe(`rollback to ${name}`);
+        if (!slot.lost) await unsafe(`rollback to ${name}`);
         throw error;
       }
     },
@@ -155,7 +189,11 @@ function noAnswer(): Error {
   return Object.assign(new Error(message), { code: 'CONNECT_TIMEOUT' });
 }
 
-/** Throws what postgres.js throws for a query under way when its connection is lost. */
-function requireLive(isLost: () => boolean): void {
-  if (isLost()) throw Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' });
+/** What postgres.js has for a query under way when its connection is lost. */
+function lostConnection(): Error {
+  return Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' });
+}
+
+function requireLive({ lost }: Slot): void {
+  if (lost) throw lostConnection();
 }

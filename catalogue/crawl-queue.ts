@@ -86,7 +86,8 @@ async function bringToOutcome(
   }
 }
 
-function mayPass(result: CrawlResult): boolean {
+/** Whether trying again makes sense. */
+export function mayPass(result: CrawlResult): boolean {
   return (
     result.status === 'failed' && (result.failure.transient === true || result.failure.code === 'timeout')
   );

@@ -77,3 +77,71 @@ export const MIGRATION_WAIT_MS = 15 * 60_000;
 
 /** The oldest PostgreSQL that the tests run on, as `server_version_num` has it. */
 export const MIN_POSTGRES = 150_000;
+
+/** Connections of one process to the queue: one claims, one settles, one is held while a source is read. */
+export const MAX_QUEUE_CONNECTIONS = 4;
+
+/**
+ * Seconds without a word from a worker after which its jobs go to others: the shortest that pg-boss takes. A worker
+ * says so that it lives several times in that span.
+ */
+export const HEARTBEAT_S = 10;
+export const HEARTBEAT_EVERY_MS = 3_000;
+
+/**
+ * How often a worker without enough to do asks for more, and how long it waits once a place is free, so that places
+ * that come free together are filled by one question.
+ */
+export const QUEUE_POLL_MS = 1_000;
+export const CLAIM_LINGER_MS = 5;
+
+/** Milliseconds for closing and giving back what was broken off: a server may take four seconds to end. */
+export const GIVE_BACK_MS = 15_000;
+
+/** How often a worker looks for what others left behind: jobs of dead workers, and passes whose last job is done. */
+export const TIDY_EVERY_MS = 2_000;
+
+/**
+ * How often a server is taken up again whose worker died or failed by our fault. One crash may be the machine's, and
+ * a server that takes a worker down each time must not take them all.
+ */
+export const FAULT_RETRIES = 2;
+
+/**
+ * Seconds before such a server comes back; doubled each time and spread, so that those that were merely under way
+ * beside the culprit come back apart from it.
+ */
+export const FAULT_DELAY_S = 2;
+
+/** Jobs sent to the queue in one statement. */
+export const JOBS_TOGETHER = 500;
+
+/**
+ * Seconds that the queue keeps a job: one that waits, a year, because a pass without workers must not shrink; one that
+ * is done, an hour, for the rate; a pass that has ended, a month, to look back on.
+ */
+export const WAITING_KEPT_S = 365 * 86_400;
+export const DONE_KEPT_S = 3_600;
+export const PASS_KEPT_S = 30 * 86_400;
+
+/** The longest that pg-boss lets a job take. Crawls have a deadline of their own, and dead workers the heartbeat. */
+export const JOB_EXPIRES_S = 86_400;
+
+/** Milliseconds over which the rate of a pass is taken: long enough to be steady, short enough to follow a change. */
+export const RATE_SPAN_MS = 5 * 60_000;
+
+/** Milliseconds after which a worker that asked nothing is not counted as alive; it asks each second. */
+export const WORKER_SILENT_MS = 15_000;
+
+/** Passes that have ended and dead letters that are listed at the most; the counts are of all. */
+export const MAX_PASSES_LISTED = 10;
+export const MAX_DEAD_LISTED = 20;
+
+/** Characters of a reason for a dead letter: a sentence and some lines of a stack, not a whole page. */
+export const MAX_REASON_CHARS = 1_000;
+
+/** The longest wait for a database that has gone away, before it is asked again. */
+export const MAX_RECONNECT_MS = 10_000;
+
+/** Milliseconds before a scheduled source that could not be read is read again; doubled up to an hour. */
+export const MIN_REREAD_MS = 60_000;

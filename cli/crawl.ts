@@ -57,7 +57,8 @@ export function readCrawlSettings(
   };
 }
 
-function count(option: string, text: string): number {
+/** Reads a number of something. Throws a usage error that names the option. */
+export function count(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw usageError(`${option} takes a whole number from 1, not '${text}'.`);
@@ -136,10 +137,11 @@ export async function crawlSource(
   return summary;
 }
 
-async function attempt(
+/** One attempt to list a server, if it is one that has to be asked and may be run here. */
+export async function attempt(
   sourced: SourcedTarget,
   free: () => void,
-  settings: CrawlSettings,
+  settings: Pick<CrawlSettings, 'runsUnisolated'>,
   crawler: Crawler,
   io: Pick<Io, 'now'>,
 ): Promise<CrawlResult> {
@@ -164,7 +166,8 @@ function refuseUnisolated(
   return { code: 'blocked', message, detail };
 }
 
-function outcomeEvent(
+/** An outcome as `--events` prints it. */
+export function outcomeEvent(
   target: ServerTarget,
   slug: string,
   result: CrawlResult,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AccuracyReport } from '../classifier/accuracy/contract.ts';
 import { PublishedScans, PublishedTool } from '../cli/published.ts';
+import { PublishedQueue } from '../cli/queue-report.ts';
 import { policyJsonSchema } from '../policy/json-schema.ts';
 import { renderCommandDocs } from './command-docs.ts';
 import { replaceBetween } from './markdown.ts';
@@ -16,6 +17,7 @@ export function generatedFiles(root: string): GeneratedFile[] {
     { path: 'policy/policy.schema.json', text: pretty(policyJsonSchema()) },
     { path: 'docs/schemas/classified-tool.schema.json', text: pretty(z.toJSONSchema(PublishedTool)) },
     { path: 'docs/schemas/scan.schema.json', text: pretty(z.toJSONSchema(PublishedScans)) },
+    { path: 'docs/schemas/queue.schema.json', text: pretty(z.toJSONSchema(PublishedQueue)) },
     { path: 'docs/schemas/eval.schema.json', text: pretty(z.toJSONSchema(AccuracyReport)) },
     { path: 'docs/commands.md', text: renderCommandDocs() },
     { path: 'docs/targets.md', text: renderTargetDocs() },

@@ -13,6 +13,8 @@ interface Options extends DatabaseOptions, CrawlerOptions {
   env?: string[];
   allowPrivate?: boolean;
   events?: boolean;
+  enqueue?: boolean;
+  every?: string;
   json?: boolean;
 }
 
@@ -30,7 +32,9 @@ export const command = defineCommand<Options>({
       .option('--attempts <number>', 'how often a server is tried whose failure may pass', '3')
       .option('--env <name>', 'pass this variable through to the servers (repeatable)', collect)
       .option('--allow-private', 'go to private and loopback addresses too')
-      .option('--events', 'print one JSON line for each outcome as it comes');
+      .option('--events', 'print one JSON line for each outcome as it comes')
+      .option('--enqueue', 'put the servers into the queue in PostgreSQL, for `catalogue worker`')
+      .option('--every <interval>', 'with --enqueue: again after each 30m, 24h or 7d, say');
     addCrawlerOptions(command);
     addDatabaseOption(command);
   },
@@ -53,6 +57,15 @@ export const command = defineCommand<Options>({
     const ref = reference ?? source.defaultRef;
     if (ref === undefined) throw usageError(`${id} needs a reference, such as ${source.example}.`);
     const settings = readCrawlSettings(options, io);
+    if (options.every !== undefined && !options.enqueue) {
+      throw usageError(
+        '--every goes with --enqueue: it is the workers of the queue that begin later passes.',
+      );
+    }
+    if (options.enqueue) {
+      const { enqueueAndReport } = await import('../enqueue.ts');
+      return enqueueAndReport(source, ref, settings, options, io);
+    }
     const crawler = await openCrawler(options, options.allowPrivate ?? false, io);
     try {
       const catalogue = await openCatalogueFor(options, io);

@@ -18,12 +18,14 @@ import { command as listCommand } from './list.ts';
 import { command as policyCheckCommand } from './policy-check.ts';
 import { command as policyDiffCommand } from './policy-diff.ts';
 import { command as policyTestCommand } from './policy-test.ts';
+import { command as queueCommand } from './queue.ts';
 import { command as reportCommand } from './report.ts';
 import { command as reviewCommand } from './review.ts';
 import { command as scanCommand } from './scan.ts';
 import { command as serveCommand } from './serve.ts';
 import { command as showCommand } from './show.ts';
 import { command as sourcesCommand } from './sources.ts';
+import { command as workerCommand } from './worker.ts';
 
 export const commands: readonly Command[] = [
   approvalsApproveCommand,
@@ -44,10 +46,12 @@ export const commands: readonly Command[] = [
   policyCheckCommand,
   policyDiffCommand,
   policyTestCommand,
+  queueCommand,
   reportCommand,
   reviewCommand,
   scanCommand,
   serveCommand,
   showCommand,
   sourcesCommand,
+  workerCommand,
 ];

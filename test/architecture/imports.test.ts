@@ -22,6 +22,7 @@ const OWNED_PACKAGES: Record<string, Folder> = {
   'drizzle-orm': 'catalogue',
   postgres: 'catalogue',
   'p-queue': 'catalogue',
+  'pg-boss': 'catalogue',
   hono: 'site',
   commander: 'cli',
   re2js: 'policy',
