@@ -1,8 +1,15 @@
 import { asc } from 'drizzle-orm';
 import type { ReviewCache } from '../classifier/review/reviewer.ts';
 import type { ServerTarget, ToolDefinition } from '../crawler/contract.ts';
-import type { CatalogueView } from './contract.ts';
-import { type CorrectionsFolder, correctView, readCorrections } from './corrections.ts';
+import type { JudgedDefinition } from './changes.ts';
+import type { CatalogueView, ServerDiff, ServerHistory, ServerView } from './contract.ts';
+import {
+  type CorrectionsFolder,
+  correctorFor,
+  correctServer,
+  correctView,
+  readCorrections,
+} from './corrections.ts';
 import {
   beginCrawl,
   type CrawlPass,
@@ -12,12 +19,29 @@ import {
   type OutcomeCount,
   saveSourceState,
 } from './crawls.ts';
+import { type RefreshOptions, refreshBeforeSearch, refreshSearch } from './current-tools.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
+import { type Dump, dumpCatalogue } from './dump.ts';
+import {
+  type HistoryOptions,
+  type HistoryServer,
+  readDiff,
+  readHistory,
+  type Since,
+  serverWith,
+} from './history.ts';
+import { readDefinitions } from './history-changes.ts';
+import { type ImportOptions, type ImportReport, importDump } from './import.ts';
+import { REFRESHED_BEFORE_SEARCH } from './limits.ts';
 import type { JudgedScan } from './pipeline.ts';
+import { type PruneOptions, type PruneResult, pruneCatalogue } from './prune.ts';
+import { type ReclassifyOptions, type RejudgedBatch, reclassify } from './reclassify.ts';
 import { currentTools, type ReviewedVerdict, reviewCache, saveReviewed } from './reviews.ts';
 import { saveOrigin, saveScans } from './save.ts';
 import { servers } from './schema.ts';
-import { readView } from './view.ts';
+import { search } from './search.ts';
+import type { SearchAnswer, SearchQuery } from './search-contract.ts';
+import { readServers, readView } from './view.ts';
 
 /** What names a server: any of the three will do where a person is asked for one. */
 export interface ServerName {
@@ -36,7 +60,8 @@ export interface Catalogue {
   saveOrigin(target: ServerTarget): Promise<void>;
   /** A pass over a source: a new one, or the one that was broken off. */
   beginCrawl(source: string, ref: string): Promise<CrawlPass>;
-  endCrawl(crawlId: number): Promise<void>;
+  /** Notes that a pass has ended, and lets a search find what it found. A signal ends the second early. */
+  endCrawl(crawlId: number, signal?: AbortSignal): Promise<void>;
   /** What a source keeps between its runs on a reference. */
   loadSourceState(source: string, ref: string): Promise<unknown>;
   saveSourceState(source: string, ref: string, state: unknown): Promise<void>;
@@ -52,6 +77,26 @@ export interface Catalogue {
   serverNames(): Promise<ServerName[]>;
   /** All servers with their tools, or the one with this slug, corrected. Throws a usage error for broken corrections. */
   view(slug?: string): Promise<CatalogueView>;
+  /** Tools that servers list now, by words and filters, corrected. Throws a usage error for what cannot be searched. */
+  search(query: SearchQuery): Promise<SearchAnswer>;
+  /** Lets a search find what was saved in passes that have not ended. */
+  refreshSearch(options?: RefreshOptions): Promise<void>;
+  /** Every server that was scanned, as `view` gives it, in the order of the slugs; a page at a time. */
+  servers(): AsyncIterable<ServerView>;
+  /** What happened to the tools of the server with this slug. Throws a usage error where there is none. */
+  history(slug: string, options: HistoryOptions): Promise<ServerHistory>;
+  /** What is different between an earlier list of the server with this slug and its newest. */
+  diff(slug: string, options: { since?: Since }): Promise<ServerDiff>;
+  /** Those of these definitions that are known, by their hashes, each with the newest verdict. */
+  definitions(hashes: readonly string[]): Promise<Map<string, JudgedDefinition>>;
+  /** Judges what the present classifier has not judged, batch by batch. */
+  reclassify(options: ReclassifyOptions): AsyncIterable<RejudgedBatch>;
+  /** Gives everything that is kept, as it stands now, to `use`. */
+  dump<Result>(use: (dump: Dump) => Promise<Result>): Promise<Result>;
+  /** Adds a dump to what is kept, all of it or nothing. Throws a usage error where it cannot be read. */
+  import(input: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport>;
+  /** Removes scans that are older than an instant and only repeat others; see `prune.ts`. */
+  prune(options: Omit<PruneOptions, 'vacuum'>): Promise<PruneResult>;
   close(): Promise<void>;
 }
 
@@ -67,15 +112,23 @@ export interface CatalogueOptions {
 /** Opens the catalogue. Throws CatalogueUnavailable when it is locked or cannot be reached. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { db, close } = await openDatabase(options.location, options.now);
+  const corrector = async ({ key, slug }: HistoryServer) => {
+    const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+    return correctorFor(corrections, { id: key, slug });
+  };
   return {
     async save(scan) {
       const [slug = ''] = await saveScans(db, [scan], { judgedAt: options.now() });
+      await refreshSearch(db, { atMost: REFRESHED_BEFORE_SEARCH });
       return slug;
     },
     saveInCrawl: (scans, crawlId) => saveScans(db, scans, { judgedAt: options.now(), crawlId }),
     saveOrigin: (target) => saveOrigin(db, target, options.now().toISOString()),
     beginCrawl: (source, ref) => beginCrawl(db, source, ref, options.now()),
-    endCrawl: (crawlId) => endCrawl(db, crawlId, options.now()),
+    async endCrawl(crawlId, signal) {
+      await endCrawl(db, crawlId, options.now());
+      await refreshSearch(db, { signal });
+    },
     loadSourceState: (source, ref) => loadSourceState(db, source, ref),
     saveSourceState: (source, ref, state) => saveSourceState(db, source, ref, state, options.now()),
     reviews: (model, promptVersion) => reviewCache(db, model, promptVersion, options.now),
@@ -91,6 +144,33 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const corrections = options.corrections ? await readCorrections(options.corrections) : [];
       return correctView(await readView(db, options.classifierVersion, slug), corrections);
     },
+    async search(query) {
+      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+      await refreshBeforeSearch(db);
+      return search(db, query, corrections);
+    },
+    refreshSearch: (refreshOptions) => refreshSearch(db, refreshOptions),
+    async *servers() {
+      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+      for await (const server of readServers(db)) yield correctServer(server, corrections);
+    },
+    async history(slug, historyOptions) {
+      const server = await serverWith(db, slug);
+      return readHistory(db, server, historyOptions, await corrector(server));
+    },
+    async diff(slug, { since }) {
+      const server = await serverWith(db, slug);
+      return readDiff(db, server, since, await corrector(server));
+    },
+    definitions: (hashes) => readDefinitions(db, hashes),
+    reclassify: (reclassifyOptions) => reclassify(db, reclassifyOptions, options.now),
+    dump: (use) => dumpCatalogue(db, use),
+    async import(input, importOptions) {
+      const report = await importDump(db, input, importOptions);
+      await refreshSearch(db, { signal: importOptions.signal });
+      return report;
+    },
+    prune: (prune) => pruneCatalogue(db, { ...prune, vacuum: 'directory' in options.location }),
     close,
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { CrawlResult, ServerTarget, ToolDefinition } from '../crawler/contract.ts';
 import { compareText } from '../policy/order.ts';
-import { replaceCurrentTools } from './current-tools.ts';
+import { markForSearch } from './current-tools.ts';
 import { type Database, rowsOf } from './database.ts';
 import { storeListings, storeToolVersions } from './listings.ts';
 import { type JudgedScan, toolsOf } from './pipeline.ts';
@@ -53,7 +53,7 @@ export async function saveScans(
       options.judgedAt,
     );
     const changed = await insertScans(tx, found, options.crawlId);
-    await replaceCurrentTools(tx, changed);
+    await markForSearch(tx, [...changed.keys()]);
     return servers.map(({ slug }) => slug);
   });
 }
@@ -70,7 +70,7 @@ interface FoundScan {
   server: StoredServer;
 }
 
-const SCAN = {
+export const SCAN = {
   server_id: 'bigint',
   crawl_id: 'bigint',
   observed_at: 'timestamptz',
@@ -148,7 +148,7 @@ interface InsertedScan {
 
 const TEXT = { hash: 'text', body: 'text' };
 
-async function storeTexts(tx: Database, texts: ReadonlyMap<string, string>): Promise<void> {
+export async function storeTexts(tx: Database, texts: ReadonlyMap<string, string>): Promise<void> {
   const rows = [...texts]
     .map(([hash, body]) => ({ hash, body }))
     .toSorted((a, b) => compareText(a.hash, b.hash));

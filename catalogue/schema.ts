@@ -239,7 +239,7 @@ export const reviews = pgTable(
 
 /**
  * What each server lists now, with the newest verdict: the tools of its newest list. Rows are edited with the verdict,
- * and replaced some time after the list was.
+ * and replaced some time after the list was. They are kept short, because a search reads many to show few.
  */
 export const currentTools = pgTable(
   'current_tools',
@@ -248,13 +248,11 @@ export const currentTools = pgTable(
       .notNull()
       .references(() => servers.id),
     position: integer().notNull(),
-    toolHash: key()
-      .notNull()
-      .references(() => toolVersions.hash),
+    /** Names the definition too. */
     classificationId: bigint({ mode: 'number' })
       .notNull()
       .references(() => classifications.id),
-    /** Cut to what an index takes. */
+    /** Cut. */
     name: key().notNull(),
     /** In the name: a name of few words is the closer match. */
     nameWords: smallint().notNull(),
@@ -265,15 +263,8 @@ export const currentTools = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.serverId, table.position] }),
-    index('current_tools_by_tool').on(table.toolHash),
+    index('current_tools_by_verdict').on(table.classificationId),
     index('current_tools_by_word').using('gin', table.search),
-    index('current_tools_by_rank').on(
-      table.nameWords,
-      table.riskRank,
-      table.name,
-      table.serverId,
-      table.position,
-    ),
   ],
 );
 

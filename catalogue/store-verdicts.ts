@@ -7,7 +7,7 @@ import { hashSet } from './listings.ts';
 import { columnList, recordset } from './recordset.ts';
 import { judgeKey, judgeOf, packVerdict } from './verdicts.ts';
 
-const VERDICT = {
+export const VERDICT = {
   tool_hash: 'text',
   judge_id: 'bigint',
   category: 'text',
@@ -39,21 +39,22 @@ async function storeJudged(tx: Database, verdicts: readonly Classification[], ju
   const judgeId = await storeJudge(tx, verdicts);
   const byHash = new Map(verdicts.map((verdict) => [verdict.toolHash, verdict]));
   const fresh = await unjudged(tx, [...byHash.keys()], judgeId);
-  if (fresh.length === 0) return;
-  const rows = fresh.toSorted(compareText).flatMap((hash) => {
+  if (fresh.size === 0) return;
+  const rows = [...fresh.keys()].toSorted(compareText).flatMap((hash) => {
     const verdict = byHash.get(hash);
     return verdict === undefined ? [] : [verdictRow(verdict, judgeId, judgedAt)];
   });
-  const inserted = await rowsOf<{ id: number | string }>(
+  const inserted = await rowsOf<{ id: number | string; tool_hash: string }>(
     tx,
     sql`
     insert into classifications (${columnList(VERDICT)}) select * from ${recordset(rows, VERDICT)}
     on conflict do nothing
-    returning id`,
+    returning id, tool_hash`,
   );
+  const changing = inserted.filter(({ tool_hash }) => fresh.get(tool_hash)?.hadOther);
   await refreshCurrentVerdicts(
     tx,
-    inserted.map(({ id }) => Number(id)),
+    changing.map(({ id }) => Number(id)),
   );
 }
 
@@ -72,15 +73,20 @@ function verdictRow(verdict: Classification, judgeId: number, judgedAt: Date) {
   };
 }
 
-/** The definitions that this judge has not judged. */
-async function unjudged(tx: Database, hashes: readonly string[], judgeId: number): Promise<string[]> {
-  const rows = await rowsOf<{ hash: string }>(
+/** The definitions that this judge has not judged, and whether another one has. */
+async function unjudged(
+  tx: Database,
+  hashes: readonly string[],
+  judgeId: number,
+): Promise<Map<string, { hadOther: boolean }>> {
+  const rows = await rowsOf<{ hash: string; had_other: boolean }>(
     tx,
     sql`
-    select r.hash from ${hashSet(hashes)}
+    select r.hash, exists (select from classifications c where c.tool_hash = r.hash) as had_other
+    from ${hashSet(hashes)}
     where not exists (select from classifications c where c.tool_hash = r.hash and c.judge_id = ${judgeId})`,
   );
-  return rows.map(({ hash }) => hash);
+  return new Map(rows.map(({ hash, had_other }) => [hash, { hadOther: had_other }]));
 }
 
 async function storeJudge(tx: Database, [first]: readonly Classification[]): Promise<number> {

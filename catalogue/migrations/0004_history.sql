@@ -3,7 +3,6 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE TABLE "current_tools" (
 	"server_id" bigint NOT NULL,
 	"position" integer NOT NULL,
-	"tool_hash" text collate "C" NOT NULL,
 	"classification_id" bigint NOT NULL,
 	"name" text collate "C" NOT NULL,
 	"name_words" smallint NOT NULL,
@@ -130,24 +129,8 @@ FROM "judges" j
 WHERE (j."classifier_version", j."signal_set_hash", j."reviewer", j."prompt_version") =
   ("classifications"."classifier_version", "classifications"."signal_set_hash", "classifications"."reviewer", "classifications"."prompt_version");
 --> statement-breakpoint
-INSERT INTO "current_tools" ("server_id", "position", "tool_hash", "classification_id", "name", "name_words", "risk_rank", "search")
-SELECT s."server_id", g."position", g."tool_hash", c."id", v."name",
-  least(cardinality(w.words), 99), array_position(ARRAY['critical', 'high', 'medium', 'low'], c."risk") - 1,
-  array_to_tsvector(w.words || ARRAY(SELECT 'n=' || word FROM unnest(w.words) word)
-    || ARRAY['category=' || c."category", 'risk=' || c."risk"]
-    || ARRAY(SELECT 'signal=' || signal FROM unnest(c."signals") signal))
-FROM (
-  SELECT DISTINCT ON ("server_id") "server_id", "listing_id" FROM "scans"
-  WHERE "listing_id" IS NOT NULL ORDER BY "server_id", "observed_at" DESC
-) s
-JOIN "listing_tools" g ON g."listing_id" = s."listing_id"
-JOIN "tool_versions" v ON v."hash" = g."tool_hash"
-CROSS JOIN LATERAL (
-  SELECT "id", "category", "risk", "signals" FROM "classifications" WHERE "tool_hash" = g."tool_hash" ORDER BY "id" DESC LIMIT 1
-) c
-CROSS JOIN LATERAL (
-  SELECT ARRAY(SELECT DISTINCT word FROM regexp_split_to_table(lower(v."name"), '[^[:alnum:]]+') word WHERE word <> '' ORDER BY word) AS words
-) w;
+-- What a search finds is made from the lists at the first opportunity.
+INSERT INTO "search_backlog" ("server_id") SELECT DISTINCT "server_id" FROM "scans" WHERE "listing_id" IS NOT NULL ORDER BY 1;
 --> statement-breakpoint
 ALTER TABLE "classifications" ALTER COLUMN "judge_id" SET NOT NULL;
 --> statement-breakpoint
@@ -177,8 +160,6 @@ ALTER TABLE "classifications" ADD CONSTRAINT "classifications_by_judge" UNIQUE("
 --> statement-breakpoint
 ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_server_id_servers_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."servers"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_tool_hash_tool_versions_hash_fk" FOREIGN KEY ("tool_hash") REFERENCES "public"."tool_versions"("hash") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
 ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_classification_id_classifications_id_fk" FOREIGN KEY ("classification_id") REFERENCES "public"."classifications"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "listing_tools" ADD CONSTRAINT "listing_tools_listing_id_listings_id_fk" FOREIGN KEY ("listing_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
@@ -197,11 +178,9 @@ ALTER TABLE "scans" ADD CONSTRAINT "scans_listing_id_listings_id_fk" FOREIGN KEY
 --> statement-breakpoint
 ALTER TABLE "scans" ADD CONSTRAINT "scans_replaces_id_listings_id_fk" FOREIGN KEY ("replaces_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-CREATE INDEX "current_tools_by_tool" ON "current_tools" USING btree ("tool_hash");
+CREATE INDEX "current_tools_by_verdict" ON "current_tools" USING btree ("classification_id");
 --> statement-breakpoint
 CREATE INDEX "current_tools_by_word" ON "current_tools" USING gin ("search");
---> statement-breakpoint
-CREATE INDEX "current_tools_by_rank" ON "current_tools" USING btree ("name_words","risk_rank","name","server_id","position");
 --> statement-breakpoint
 CREATE INDEX "listing_tools_by_tool" ON "listing_tools" USING btree ("tool_hash");
 --> statement-breakpoint
