@@ -1,8 +1,15 @@
 import { asc } from 'drizzle-orm';
 import type { ReviewCache } from '../classifier/review/reviewer.ts';
 import type { ServerTarget, ToolDefinition } from '../crawler/contract.ts';
-import type { CatalogueView } from './contract.ts';
-import { type CorrectionsFolder, correctView, readCorrections } from './corrections.ts';
+import type { JudgedDefinition } from './changes.ts';
+import type { CatalogueView, ServerDiff, ServerHistory, ServerView } from './contract.ts';
+import {
+  type CorrectionsFolder,
+  correctorFor,
+  correctServer,
+  correctView,
+  readCorrections,
+} from './corrections.ts';
 import {
   beginCrawl,
   type CrawlPass,
@@ -12,13 +19,30 @@ import {
   type OutcomeCount,
   saveSourceState,
 } from './crawls.ts';
+import { type RefreshOptions, refreshBeforeSearch, refreshSearch } from './current-tools.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
+import { type Dump, dumpCatalogue } from './dump.ts';
+import {
+  type HistoryOptions,
+  type HistoryServer,
+  readDiff,
+  readHistory,
+  type Since,
+  serverWith,
+} from './history.ts';
+import { readDefinitions } from './history-changes.ts';
+import { type ImportOptions, type ImportReport, importDump } from './import.ts';
+import { REFRESHED_BEFORE_SEARCH } from './limits.ts';
 import type { JudgedScan } from './pipeline.ts';
+import { type PruneOptions, type PruneResult, pruneCatalogue } from './prune.ts';
 import { outcomesOf, type PassOutcomes, withOutcome } from './queue-outcomes.ts';
+import { type ReclassifyOptions, type RejudgedBatch, reclassify } from './reclassify.ts';
 import { currentTools, type ReviewedVerdict, reviewCache, saveReviewed } from './reviews.ts';
 import { saveOrigin, saveScans } from './save.ts';
 import { servers } from './schema.ts';
-import { readView } from './view.ts';
+import { search } from './search.ts';
+import type { SearchAnswer, SearchQuery } from './search-contract.ts';
+import { readServers, readView } from './view.ts';
 
 /** What names a server: any of the three will do where a person is asked for one. */
 export interface ServerName {
@@ -37,7 +61,8 @@ export interface Catalogue {
   saveOrigin(target: ServerTarget): Promise<void>;
   /** A pass over a source: a new one, or the one that was broken off. */
   beginCrawl(source: string, ref: string): Promise<CrawlPass>;
-  endCrawl(crawlId: number): Promise<void>;
+  /** Notes that a pass has ended, and lets a search find what it found. A signal ends the second early. */
+  endCrawl(crawlId: number, signal?: AbortSignal): Promise<void>;
   /** Of these servers, by the ids of their targets, those that have their outcome in the pass. */
   withOutcome(crawlId: number, ids: readonly string[]): Promise<Set<string>>;
   /** What has come of each of these passes so far, in their order. */
@@ -57,6 +82,26 @@ export interface Catalogue {
   serverNames(): Promise<ServerName[]>;
   /** All servers with their tools, or the one with this slug, corrected. Throws a usage error for broken corrections. */
   view(slug?: string): Promise<CatalogueView>;
+  /** Tools that servers list now, by words and filters, corrected. Throws a usage error for what cannot be searched. */
+  search(query: SearchQuery): Promise<SearchAnswer>;
+  /** Lets a search find what was saved in passes that have not ended. */
+  refreshSearch(options?: RefreshOptions): Promise<void>;
+  /** Every server that was scanned, as `view` gives it, in the order of the slugs; a page at a time. */
+  servers(): AsyncIterable<ServerView>;
+  /** What happened to the tools of the server with this slug. Throws a usage error where there is none. */
+  history(slug: string, options: HistoryOptions): Promise<ServerHistory>;
+  /** What is different between an earlier list of the server with this slug and its newest. */
+  diff(slug: string, options: { since?: Since }): Promise<ServerDiff>;
+  /** Those of these definitions that are known, by their hashes, each with the newest verdict. */
+  definitions(hashes: readonly string[]): Promise<Map<string, JudgedDefinition>>;
+  /** Judges what the present classifier has not judged, batch by batch. */
+  reclassify(options: ReclassifyOptions): AsyncIterable<RejudgedBatch>;
+  /** Gives everything that is kept, as it stands now, to `use`. */
+  dump<Result>(use: (dump: Dump) => Promise<Result>): Promise<Result>;
+  /** Adds a dump to what is kept, all of it or nothing. Throws a usage error where it cannot be read. */
+  import(input: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport>;
+  /** Removes scans that are older than an instant and only repeat others; see `prune.ts`. */
+  prune(options: Omit<PruneOptions, 'vacuum'>): Promise<PruneResult>;
   close(): Promise<void>;
 }
 
@@ -72,25 +117,54 @@ export interface CatalogueOptions {
 /** Opens the catalogue. Throws CatalogueUnavailable when it is locked or cannot be reached. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { db, retry, close } = await openDatabase(options.location, options.now);
-  /** For what is not the same when it is done twice. */
+  /** For what cannot be done again: a database that is gone is told as such. */
   const once = <T>(work: () => Promise<T>): Promise<T> => retry(work, 1);
+  async function* each<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+    const iterator = values[Symbol.asyncIterator]();
+    try {
+      for (
+        let next = await once(() => iterator.next());
+        !next.done;
+        next = await once(() => iterator.next())
+      ) {
+        yield next.value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  const corrector = async ({ key, slug }: HistoryServer) => {
+    const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+    return correctorFor(corrections, { id: key, slug });
+  };
   return {
     async save(scan) {
-      const [slug = ''] = await once(() => saveScans(db, [scan], { judgedAt: options.now() }));
+      // Its instant makes it the same scan when it is stored twice.
+      const [slug = ''] = await retry(() => saveScans(db, [scan], { judgedAt: options.now() }));
+      await retry(() => refreshSearch(db, { atMost: REFRESHED_BEFORE_SEARCH }));
       return slug;
     },
     saveInCrawl: (scans, crawlId) => retry(() => saveScans(db, scans, { judgedAt: options.now(), crawlId })),
     saveOrigin: (target) => retry(() => saveOrigin(db, target, options.now().toISOString())),
     beginCrawl: (source, ref) => retry(() => beginCrawl(db, source, ref, options.now())),
-    endCrawl: (crawlId) => retry(() => endCrawl(db, crawlId, options.now())),
+    async endCrawl(crawlId, signal) {
+      await retry(() => endCrawl(db, crawlId, options.now()));
+      await retry(() => refreshSearch(db, { signal }));
+    },
     withOutcome: (crawlId, ids) => retry(() => withOutcome(db, crawlId, ids)),
     outcomesOf: (crawlIds) => retry(() => outcomesOf(db, crawlIds)),
     loadSourceState: (source, ref) => retry(() => loadSourceState(db, source, ref)),
     saveSourceState: (source, ref, state) =>
       retry(() => saveSourceState(db, source, ref, state, options.now())),
-    reviews: (model, promptVersion) => reviewCache(db, model, promptVersion, options.now),
+    reviews(model, promptVersion) {
+      const cache = reviewCache(db, model, promptVersion, options.now);
+      return {
+        get: (toolHash) => retry(async () => cache.get(toolHash)),
+        put: (...answer) => retry(async () => cache.put(...answer)),
+      };
+    },
     saveReviewed: (verdicts) => retry(() => saveReviewed(db, verdicts, options.now())),
-    currentTools: (slug) => currentTools(db, options.classifierVersion, slug),
+    currentTools: (slug) => each(currentTools(db, options.classifierVersion, slug)),
     countOutcomes: () => retry(() => countOutcomes(db)),
     serverNames: () =>
       retry(async () =>
@@ -103,6 +177,35 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const corrections = options.corrections ? await readCorrections(options.corrections) : [];
       return correctView(await retry(() => readView(db, options.classifierVersion, slug)), corrections);
     },
+    async search(query) {
+      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+      await retry(() => refreshBeforeSearch(db));
+      return retry(() => search(db, query, corrections));
+    },
+    refreshSearch: (refreshOptions) => retry(() => refreshSearch(db, refreshOptions)),
+    async *servers() {
+      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+      for await (const server of each(readServers(db))) yield correctServer(server, corrections);
+    },
+    async history(slug, historyOptions) {
+      const server = await retry(() => serverWith(db, slug));
+      const correct = await corrector(server);
+      return retry(() => readHistory(db, server, historyOptions, correct));
+    },
+    async diff(slug, { since }) {
+      const server = await retry(() => serverWith(db, slug));
+      const correct = await corrector(server);
+      return retry(() => readDiff(db, server, since, correct));
+    },
+    definitions: (hashes) => retry(() => readDefinitions(db, hashes)),
+    reclassify: (reclassifyOptions) => each(reclassify(db, reclassifyOptions, options.now)),
+    dump: (use) => once(() => dumpCatalogue(db, use)),
+    async import(input, importOptions) {
+      const report = await once(() => importDump(db, input, importOptions));
+      await retry(() => refreshSearch(db, { signal: importOptions.signal }));
+      return report;
+    },
+    prune: (prune) => once(() => pruneCatalogue(db, { ...prune, vacuum: 'directory' in options.location })),
     close,
   };
 }

@@ -68,3 +68,173 @@ export const CatalogueView = z.object({
   servers: z.array(ServerView),
 });
 export type CatalogueView = z.infer<typeof CatalogueView>;
+
+/** What changed in a text, piece by piece, in the order of the text. What is not shown is counted. */
+export const TextDiff = z.object({
+  /** `whole`: the two have too little in common to be compared. */
+  by: z.enum(['word', 'line', 'whole']),
+  parts: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() }),
+      z.object({
+        kind: z.literal('omitted'),
+        of: z.enum(['same', 'removed', 'added']),
+        chars: z.number().int(),
+      }),
+    ]),
+  ),
+});
+export type TextDiff = z.infer<typeof TextDiff>;
+
+/** `path` is where a caller puts the parameter, as in `sessions[].url`; empty for the schema itself. */
+const inSchema = { schema: z.enum(['input', 'output']), path: z.string() };
+
+/** One difference between two schemas. */
+export const SchemaChange = z.discriminatedUnion('change', [
+  z.object({
+    change: z.enum(['added', 'removed']),
+    ...inSchema,
+    type: z.string(),
+    required: z.boolean(),
+    description: z.string().optional(),
+  }),
+  z.object({ change: z.literal('type'), ...inSchema, before: z.string(), after: z.string() }),
+  z.object({ change: z.enum(['required', 'optional']), ...inSchema }),
+  z.object({ change: z.literal('description'), ...inSchema, text: TextDiff }),
+  z.object({
+    change: z.literal('choices'),
+    ...inSchema,
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+  }),
+  /** Anything else: the key in the parameter's schema, and its value as JSON text, cut; absent where it has none. */
+  z.object({
+    change: z.literal('other'),
+    ...inSchema,
+    key: z.string(),
+    before: z.string().optional(),
+    after: z.string().optional(),
+  }),
+]);
+export type SchemaChange = z.infer<typeof SchemaChange>;
+
+/** What changed in a definition. Two definitions with different hashes differ in at least one of its parts. */
+export const DefinitionDiff = z.object({
+  title: TextDiff.optional(),
+  description: TextDiff.optional(),
+  schema: z.array(SchemaChange),
+  /** Differences of the schemas beyond those that are told. */
+  moreSchemaChanges: z.number().int(),
+  /** Annotations and every other key of the definition, in their order; values as JSON text, cut. */
+  other: z.array(z.object({ key: z.string(), before: z.string().optional(), after: z.string().optional() })),
+});
+export type DefinitionDiff = z.infer<typeof DefinitionDiff>;
+
+/** A verdict in short, and who gave it. */
+export const ToolVerdict = z.object({
+  category: Classification.shape.category,
+  risk: Classification.shape.risk,
+  destructive: z.boolean(),
+  financial: z.boolean(),
+  /** The ids of those that are present, in their order. */
+  signals: z.array(z.string()),
+  classifierVersion: z.string(),
+  signalSetHash: z.string(),
+  /** `rules`, the name of a language model, or the person who corrected it. */
+  reviewer: z.string(),
+  /** Of the question that a model was asked. */
+  promptVersion: z.string().optional(),
+});
+export type ToolVerdict = z.infer<typeof ToolVerdict>;
+
+/** A definition on one side of a change. */
+export const ToolState = z.object({
+  hash: z.string(),
+  /** Its place in the list, from 0. */
+  position: z.number().int(),
+  /** The newest on this definition; of what was judged again, the one before and the one after. */
+  verdict: ToolVerdict.optional(),
+});
+export type ToolState = z.infer<typeof ToolState>;
+
+/** A list that a server gave, by the first scan that found it. */
+export const ListRef = z.object({
+  scan: z.number().int(),
+  /** ISO 8601, UTC. */
+  observedAt: z.string(),
+  /** `partial`: it was cut short, so that nothing can be said to be missing from it. */
+  status: z.enum(['complete', 'partial']),
+  /** `declared`: the tools were written down by somebody; the server itself was not asked. */
+  provenance: z.enum(['observed', 'declared']),
+});
+export type ListRef = z.infer<typeof ListRef>;
+
+/** The two lists between which something changed, and what else was different then. */
+export const ListStep = z.object({
+  before: ListRef.optional(),
+  after: ListRef,
+  /** Arguments and names of variables that the server was given: where they change, the tools may change with them. */
+  context: z
+    .object({
+      before: CrawlContext.pick({ args: true, envNames: true }),
+      after: CrawlContext.pick({ args: true, envNames: true }),
+    })
+    .optional(),
+});
+export type ListStep = z.infer<typeof ListStep>;
+
+/** Something that happened to one tool of a server. A new name is a tool that vanished and one that appeared. */
+export const ToolChange = z.object({
+  /** `re-judged`: the same definition got another verdict. `returned`: it had vanished before. */
+  kind: z.enum(['appeared', 'changed', 'vanished', 'returned', 're-judged']),
+  /** When the scan was made that found it, or when it was judged again; ISO 8601, UTC. */
+  at: z.string(),
+  name: z.string(),
+  /** Names the tool in commands; tools of one name share it. */
+  slug: z.string(),
+  /** How many tools of this name the server has at that time, where it is not one. */
+  sameName: z.number().int().optional(),
+  /** Absent of what appeared. Of what returned, the definition that was there last. */
+  before: ToolState.optional(),
+  /** Absent of what vanished. */
+  after: ToolState.optional(),
+  /** The risk rose, an effect is new, or the definition now speaks to the model: read it before you go on. */
+  raises: z.boolean(),
+  /** Why, in words. */
+  reasons: z.array(z.string()),
+  /** What is to be known beside it, such as a list that was cut short. */
+  remarks: z.array(z.string()),
+  definition: DefinitionDiff.optional(),
+  /** Absent of what was judged again. */
+  step: ListStep.optional(),
+});
+export type ToolChange = z.infer<typeof ToolChange>;
+
+const NamedServer = z.object({ slug: z.string(), id: z.string(), label: z.string() });
+
+/** What happened to a server's tools, in the order that was asked for. */
+export const ServerHistory = z.object({
+  server: NamedServer,
+  /** The first list; its tools are no changes, and are given as `appeared` only where one tool is asked for. */
+  first: ListRef.extend({ toolCount: z.number().int() }).optional(),
+  /** The newest list. */
+  last: ListRef.extend({ toolCount: z.number().int() }).optional(),
+  /** How often the list was another than before, in all. */
+  lists: z.number().int(),
+  changes: z.array(ToolChange),
+  /** Where the next page begins; absent on the last one. */
+  next: z.string().optional(),
+});
+export type ServerHistory = z.infer<typeof ServerHistory>;
+
+/** What is different between a list and the newest one. */
+export const ServerDiff = z.object({
+  server: NamedServer,
+  /** Verdicts that are newer are told; ISO 8601, UTC. */
+  since: z.string().optional(),
+  /** Absent where the server was never listed; without `before` where there is one list only. */
+  step: ListStep.optional(),
+  /** Flagged ones first. */
+  changes: z.array(ToolChange),
+});
+export type ServerDiff = z.infer<typeof ServerDiff>;

@@ -192,7 +192,8 @@ export function correctView(view: CatalogueView, corrections: readonly LocatedCo
   return { ...view, servers: view.servers.map((server) => correctServer(server, corrections)) };
 }
 
-function correctServer(server: ServerView, corrections: readonly LocatedCorrection[]): ServerView {
+/** The server with every correction that holds. */
+export function correctServer(server: ServerView, corrections: readonly LocatedCorrection[]): ServerView {
   const correct = correctorFor(corrections, server);
   const tools = server.tools.map((tool) => ({
     ...tool,

@@ -102,7 +102,7 @@ async function refuseForeign(url: string): Promise<void> {
   const { default: postgres } = await import('postgres');
   const client = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: CONNECT_TIMEOUT_S });
   try {
-    const [row] = await client`select to_regclass('sightings') is not null as found`;
+    const [row] = await client`select to_regclass('tool_versions') is not null as found`;
     if (row?.found === true) return;
   } catch {
     // `openDatabase` meets the same fault, and tells it.

@@ -11,6 +11,31 @@ export const MAX_SEARCHED_CHARS = 20_000;
 export const MAX_SEARCH_WORDS = 400;
 export const MAX_SEARCH_WORD_CHARS = 40;
 
+/** Characters of what a tool is filtered by. PostgreSQL takes words of up to 2,046 bytes; UTF-8 needs up to 4 each. */
+export const MAX_LEXEME_CHARS = 500;
+
+/** Words of one search, which a pasted sentence has not; and tools in one answer, which a screen has not. */
+export const MAX_QUERY_WORDS = 60;
+export const MAX_SEARCH_RESULTS = 500;
+
+/**
+ * How alike a word must be to be put in the place of one that nothing has, from 0 to 1: \`serach\` and \`search\` are 0.27
+ * alike. How many are looked at, and characters of a word that is put right: a shorter one is like everything.
+ */
+export const LEAST_SIMILARITY = 0.2;
+export const MAX_RESPELLINGS = 20;
+export const MIN_RESPELT_CHARS = 3;
+
+/** Servers taken off the backlog of the search in one transaction, and tools in memory at once: some megabytes. */
+export const BACKLOG_ROWS_TOGETHER = 200;
+export const REFRESHED_TOOLS_TOGETHER = 1_000;
+
+/** Servers taken off the backlog before a search, and after a single scan: a few seconds at the most. */
+export const REFRESHED_BEFORE_SEARCH = 1_000;
+
+/** New rows of the search after which the embedded database is to gather statistics, which takes a second or so. */
+export const ANALYZED_AFTER_TOOLS = 1_000;
+
 /** Connections to PostgreSQL from one process: scans are short, and many processes may share one server. */
 export const MAX_CONNECTIONS = 4;
 
@@ -145,3 +170,110 @@ export const MAX_RECONNECT_MS = 10_000;
 
 /** Milliseconds before a scheduled source that could not be read is read again; doubled up to an hour. */
 export const MIN_REREAD_MS = 60_000;
+
+/** Servers whose scans are pruned at once: with a scan a day for a year some 18,000 rows, and milliseconds of a lock. */
+export const SERVERS_PRUNED_AT_ONCE = 50;
+
+/** Unused texts that are looked for at once, which reads all scans, and removed at once, which holds up who stores scans. */
+export const TEXTS_FOUND_AT_ONCE = 100_000;
+export const TEXTS_PRUNED_AT_ONCE = 100;
+
+/** Milliseconds that pruning waits for those who store scans: behind it the next ones wait too. */
+export const LOCK_WAIT_MS = 2_000;
+
+/**
+ * Edits between two texts that are looked for, by words and then by lines: the time grows with their square, and a text
+ * that was changed in more places is read anew, not compared. 400 edits take about 10 ms.
+ */
+export const MAX_TEXT_EDITS = 400;
+
+/** Characters that are compared by words; longer texts are compared by lines. The longest description seen has 13,090. */
+export const MAX_WORD_DIFF_CHARS = 40_000;
+
+/** Characters of text shown on each side of a difference, and of one piece that is new or gone. */
+export const DIFF_CONTEXT_CHARS = 160;
+export const MAX_DIFF_PIECE_CHARS = 4_000;
+
+/** Differences told of one schema, and characters of a value in them. The largest real tools have under 200 parameters. */
+export const MAX_SCHEMA_CHANGES = 200;
+export const MAX_VALUE_CHARS = 200;
+
+/** Descriptions of parameters in one definition that are compared word by word; the others are shown as they were and are. */
+export const MAX_TEXTS_COMPARED = 20;
+
+/** Changed definitions of one comparison that are told in detail: the largest real listing has 235 tools. */
+export const MAX_DEFINITIONS_COMPARED = 250;
+
+/** Lists whose tools are in memory at once while a history is read. */
+export const LISTS_TOGETHER = 10;
+
+/**
+ * Different lists in which a tool that appeared is looked for, the newest first. A server whose list changes with every
+ * scan would else have all of its lists read for each page; what came back after so many counts as new.
+ */
+export const MAX_PAST_LISTS = 300;
+
+/** Lists in a row that were cut short, looked through for the last whole one. */
+export const MAX_PARTIAL_LISTS = 20;
+
+/** Definitions judged again at once: what one transaction stores, and what an interruption has to wait for. */
+export const REJUDGED_TOGETHER = 500;
+
+/** Rows that are fetched at once for a dump: a statement's own time is spread, and the largest rows still fit memory. */
+export const DUMPED_AT_ONCE = 200;
+
+/** Characters of a dump that are written at once. */
+export const DUMP_CHUNK_CHARS = 65_536;
+
+/** Records of one kind that an import stores with one statement, and characters of them at which it does not wait for more. */
+export const IMPORTED_AT_ONCE = 1_000;
+export const MAX_IMPORTED_CHARS = 4_000_000;
+
+/**
+ * Bytes of one line of a dump: the largest definition that the crawler takes has a million characters, the largest
+ * answer 4 MB, and what is not plainly visible is written as escapes of 6 bytes in place of 3.
+ */
+export const MAX_DUMP_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Levels of nesting in one line of a dump: a definition may have 128, and stands a few levels down in its line. */
+export const MAX_DUMP_DEPTH = 140;
+
+/** Bytes of the texts that are indexed together. PostgreSQL refuses an index entry over 2,704 bytes. */
+export const MAX_INDEX_ENTRY_BYTES = 2_600;
+
+/** New records after which an import has the engine look at its tables anew: a share that changes how they are read. */
+export const ANALYZED_AFTER_RECORDS = 10_000;
+
+/** Servers that are named in the report of an import because their slugs were taken; the number of all is given. */
+export const MAX_RENAMED_SHOWN = 20;
+
+/** Tools in one row group of a Parquet file: large enough to compress, small enough for memory. */
+export const PARQUET_ROW_GROUP = 5_000;
+
+/** Milliseconds that one look of the doctor at a PostgreSQL server may take: it is asked for when something is wrong. */
+export const INSPECT_TIMEOUT_MS = 15_000;
+
+/** Free bytes under which a disk is low, and under which it is full: the write-ahead log alone takes files of 16 MB. */
+export const LOW_DISK_BYTES = 1_000_000_000;
+export const FULL_DISK_BYTES = 100_000_000;
+
+/** Parts of the server's connections in use that are many, and that leave hardly any. */
+export const MANY_CONNECTIONS = 0.8;
+export const NEARLY_ALL_CONNECTIONS = 0.95;
+
+/** Days after which what servers list is no longer known, and after which a pass that has not ended was forgotten. */
+export const OLD_SCAN_DAYS = 30;
+export const OLD_PASS_DAYS = 7;
+
+/** Servers whose tools a search does not find as they are now: more than a crawl leaves behind. */
+export const LONG_BACKLOG = 1_000;
+
+/** Rows of a table that are removed and not cleared away yet: the least that matter, and the part that is too much. */
+export const MANY_DEAD_ROWS = 100_000;
+export const LARGE_DEAD_PART = 0.3;
+
+/** The oldest PostgreSQL that the catalogue is tested with, as `server_version_num` has it. */
+export const OLDEST_POSTGRES = 150_000;
+
+/** Milliseconds that servers may wait in the queue, while something works at it, before it is called stuck. */
+export const QUEUE_STUCK_MS = 60 * 60_000;

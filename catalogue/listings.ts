@@ -7,8 +7,8 @@ import { type Database, rowsOf } from './database.ts';
 import { indexable } from './servers.ts';
 
 const VERSION = { hash: 'text', name: 'text', wire: 'text' };
-const LISTING = { hash: 'text', tool_count: 'integer' };
-const LISTED = { listing_id: 'bigint', position: 'integer', tool_hash: 'text' };
+export const LISTING = { hash: 'text', tool_count: 'integer' };
+export const LISTED = { listing_id: 'bigint', position: 'integer', tool_hash: 'text' };
 
 /** Keeps the definitions that are not stored yet, each once, and gives the hashes of those. */
 export async function storeToolVersions(
@@ -79,7 +79,7 @@ async function insertListed(
   await copyRows(tx, 'listing_tools', LISTED, rows);
 }
 
-async function listingIds(tx: Database, hashes: readonly string[]): Promise<Map<string, number>> {
+export async function listingIds(tx: Database, hashes: readonly string[]): Promise<Map<string, number>> {
   const rows = await rowsOf<{ id: number | string; hash: string }>(
     tx,
     sql`select l.id, l.hash from ${hashSet(hashes)} join listings l on l.hash = r.hash`,
@@ -93,7 +93,7 @@ export function hashSet(hashes: readonly string[]) {
 }
 
 /** Knows a list by its tools and their places. The same text is hashed in SQL by the migration `history`. */
-export function listingHash(tools: readonly ToolDefinition[]): string {
+export function listingHash(tools: readonly Pick<ToolDefinition, 'position' | 'hash'>[]): string {
   const lines = tools
     .toSorted((a, b) => a.position - b.position)
     .map(({ position, hash }) => `${position} ${hash}`);

@@ -54,7 +54,7 @@ export async function saveScans(
         })),
     );
     const listingOf = await storeNewListings(tx, prepared, options.judgedAt);
-    await storeTexts(tx, prepared);
+    await storeTexts(tx, newTexts(prepared));
     await insertScans(tx, prepared, listingOf, options.crawlId);
     return servers.map(({ slug }) => slug);
   });
@@ -89,7 +89,9 @@ interface StoredListing {
   judgeId: number | null;
 }
 
-interface HashedText {
+/** JSON as it is kept in `texts`. */
+export interface HashedText {
+  /** SHA-256, lower-case hex. */
   hash: string;
   body: string;
 }
@@ -113,15 +115,16 @@ function prepare(scan: JudgedScan, serverId: number, before: ReadonlyMap<number,
   return {
     scan,
     serverId,
-    target: hashed(crawl.target),
-    details: hashed(detailsOf(crawl)),
+    target: hashedText(crawl.target),
+    details: hashedText(detailsOf(crawl)),
     ...(crawl.status !== 'failed' && { listingHash: listingHash(crawl.tools) }),
     ...(judge !== undefined && { judge }),
     ...(last && { last }),
   };
 }
 
-function hashed(value: unknown): HashedText {
+/** The JSON text of a value, and what it is known by. */
+export function hashedText(value: unknown): HashedText {
   const body = JSON.stringify(value);
   return { body, hash: createHash('sha256').update(body).digest('hex') };
 }
@@ -220,24 +223,23 @@ async function storeNewListings(
 
 const TEXT = { hash: 'text', body: 'text' };
 
-/** Keeps the texts that the servers' newest scans do not have already. */
-async function storeTexts(tx: Database, prepared: readonly PreparedScan[]): Promise<void> {
-  const texts = prepared.flatMap(({ target, details, last }) => [
+/** The texts that the servers' newest scans do not have already. */
+function newTexts(prepared: readonly PreparedScan[]): HashedText[] {
+  return prepared.flatMap(({ target, details, last }) => [
     ...(target.hash === last?.targetHash ? [] : [target]),
     ...(details.hash === last?.detailsHash ? [] : [details]),
   ]);
-  const rows = [...new Map(texts.map((text) => [text.hash, text])).values()];
-  if (rows.length === 0) return;
-  await tx.execute(
-    insertNew(
-      'texts',
-      TEXT,
-      rows.toSorted((a, b) => compareText(a.hash, b.hash)),
-    ),
-  );
 }
 
-const SCAN = {
+/** Keeps texts, each once. */
+export async function storeTexts(tx: Database, texts: readonly HashedText[]): Promise<void> {
+  if (texts.length === 0) return;
+  const rows = [...new Map(texts.map((text) => [text.hash, text])).values()];
+  rows.sort((a, b) => compareText(a.hash, b.hash));
+  await tx.execute(insertNew('texts', TEXT, rows));
+}
+
+export const SCAN = {
   server_id: 'bigint',
   crawl_id: 'bigint',
   observed_at: 'timestamptz',

@@ -15,8 +15,9 @@ import {
 } from 'drizzle-orm/pg-core';
 
 /**
- * The catalogue's tables. All of them only grow: a row is inserted and never edited. Those at the end are the
- * exception: they say again, for searching, what the others say now.
+ * The catalogue's tables. All of them only grow: a row is inserted and never edited, and only `prune.ts` removes rows,
+ * those that repeat others. The tables at the end are the exception: they say again, for searching, what the others say
+ * now.
  *
  * JSON that holds a server's words is kept as text, because `jsonb` refuses the NUL character that a hostile server
  * can send, and reorders keys; a definition has to come back exactly as it was sent.
@@ -191,6 +192,9 @@ export const scans = pgTable(
       .where(isNotNull(table.listingId)),
     // One outcome for each server in a pass, whoever writes it.
     uniqueIndex('scans_by_crawl').on(table.crawlId, table.serverId).where(isNotNull(table.crawlId)),
+    // For the removal of texts that no scan has any more.
+    index('scans_by_target').on(table.targetHash),
+    index('scans_by_details').on(table.detailsHash),
     index('scans_by_change').on(table.observedAt, table.id).where(isNotNull(table.replacesId)),
   ],
 );
@@ -241,7 +245,7 @@ export const reviews = pgTable(
 
 /**
  * What each server lists now, with the newest verdict: the tools of its newest list. Rows are edited with the verdict,
- * and replaced some time after the list was.
+ * and replaced some time after the list was. They are kept short, because a search reads many to show few.
  */
 export const currentTools = pgTable(
   'current_tools',
@@ -250,13 +254,11 @@ export const currentTools = pgTable(
       .notNull()
       .references(() => servers.id),
     position: integer().notNull(),
-    toolHash: key()
-      .notNull()
-      .references(() => toolVersions.hash),
+    /** Names the definition too. */
     classificationId: bigint({ mode: 'number' })
       .notNull()
       .references(() => classifications.id),
-    /** Cut to what an index takes. */
+    /** Cut. */
     name: key().notNull(),
     /** In the name: a name of few words is the closer match. */
     nameWords: smallint().notNull(),
@@ -267,15 +269,8 @@ export const currentTools = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.serverId, table.position] }),
-    index('current_tools_by_tool').on(table.toolHash),
+    index('current_tools_by_verdict').on(table.classificationId),
     index('current_tools_by_word').using('gin', table.search),
-    index('current_tools_by_rank').on(
-      table.nameWords,
-      table.riskRank,
-      table.name,
-      table.serverId,
-      table.position,
-    ),
   ],
 );
 

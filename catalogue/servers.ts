@@ -21,8 +21,8 @@ export interface FoundServer {
   seenAt: string;
 }
 
-const ORIGIN = { server_id: 'bigint', source: 'text', ref: 'text', first_seen_at: 'timestamptz' };
-const SERVER = { key: 'text', slug: 'text', label: 'text', first_seen_at: 'timestamptz' };
+export const ORIGIN = { server_id: 'bigint', source: 'text', ref: 'text', first_seen_at: 'timestamptz' };
+export const SERVER = { key: 'text', slug: 'text', label: 'text', first_seen_at: 'timestamptz' };
 
 /**
  * The servers' rows, made where they are new; in the order in which they are given. They stay locked until the
@@ -64,10 +64,16 @@ export async function storeOrigins(
     ref: indexable(origin.ref),
     first_seen_at: seenAt,
   }));
-  await tx.execute(insertNew('origins', ORIGIN, rows));
+  // A server is found by where it was found, too.
+  await tx.execute(sql`
+    with added as (${insertNew('origins', ORIGIN, rows)} returning server_id)
+    insert into search_backlog (server_id) select distinct server_id from added`);
 }
 
-async function serversByKey(tx: Database, keys: readonly string[]): Promise<Map<string, StoredServer>> {
+export async function serversByKey(
+  tx: Database,
+  keys: readonly string[],
+): Promise<Map<string, StoredServer>> {
   const rows = await tx
     .select({ id: servers.id, key: servers.key, slug: servers.slug })
     .from(servers)
@@ -97,7 +103,7 @@ async function insertServers(tx: Database, fresh: readonly NewServer[]): Promise
 }
 
 /** Tries one slug after the other until one is free: another process may take any of them at any time. */
-async function insertServer(
+export async function insertServer(
   tx: Database,
   { key, slug: base, label, seenAt }: NewServer,
 ): Promise<StoredServer> {

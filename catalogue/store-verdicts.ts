@@ -7,7 +7,7 @@ import { type Database, rowsOf } from './database.ts';
 import { hashSet } from './listings.ts';
 import { judgeKey, judgeOf, packVerdict } from './verdicts.ts';
 
-const VERDICT = {
+export const VERDICT = {
   tool_hash: 'text',
   judge_id: 'bigint',
   category: 'text',
@@ -52,12 +52,13 @@ async function storeJudged(
     [...byHash.keys()].filter((hash) => !fresh.has(hash)),
     judgeId,
   );
-  const rows = [...known, ...fresh].toSorted(compareText).flatMap((hash) => {
+  const rows = [...known.keys(), ...fresh].toSorted(compareText).flatMap((hash) => {
     const verdict = byHash.get(hash);
     return verdict === undefined ? [] : [verdictRow(verdict, judgeId, judgedAt)];
   });
   await copyRows(tx, 'classifications', VERDICT, rows);
-  if (known.length > 0) await refreshCurrentVerdicts(tx, await verdictIds(tx, known, judgeId));
+  const changing = [...known].filter(([, { hadOther }]) => hadOther).map(([hash]) => hash);
+  if (changing.length > 0) await refreshCurrentVerdicts(tx, await verdictIds(tx, changing, judgeId));
   return judgeId;
 }
 
@@ -87,16 +88,21 @@ function verdictRow(verdict: Classification, judgeId: number, judgedAt: Date) {
   };
 }
 
-/** The definitions that this judge has not judged. */
-async function unjudged(tx: Database, hashes: readonly string[], judgeId: number): Promise<string[]> {
-  if (hashes.length === 0) return [];
-  const rows = await rowsOf<{ hash: string }>(
+/** The definitions that this judge has not judged, and whether another one has. */
+async function unjudged(
+  tx: Database,
+  hashes: readonly string[],
+  judgeId: number,
+): Promise<Map<string, { hadOther: boolean }>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await rowsOf<{ hash: string; had_other: boolean }>(
     tx,
     sql`
-    select r.hash from ${hashSet(hashes)}
+    select r.hash, exists (select from classifications c where c.tool_hash = r.hash) as had_other
+    from ${hashSet(hashes)}
     where not exists (select from classifications c where c.tool_hash = r.hash and c.judge_id = ${judgeId})`,
   );
-  return rows.map(({ hash }) => hash);
+  return new Map(rows.map(({ hash, had_other }) => [hash, { hadOther: had_other }]));
 }
 
 async function storeJudge(tx: Database, [first]: readonly Classification[]): Promise<number> {

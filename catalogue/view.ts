@@ -129,8 +129,9 @@ function toolsQuery(current: readonly { server_id: number; listing_id: number }[
     join seen on seen.server_id = listed.server_id and seen.tool_hash = listed.tool_hash
     cross join lateral (
       select ${packedVerdict} as verdict
-      from classifications c join judges j on j.id = c.judge_id
-      where c.tool_hash = listed.tool_hash order by c.id desc limit 1
+      from (select * from classifications where tool_hash = listed.tool_hash offset 0) c
+      join judges j on j.id = c.judge_id
+      order by c.id desc limit 1
     ) c`;
 }
 

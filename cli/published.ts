@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DefinitionDiff, ToolVerdict } from '../catalogue/contract.ts';
 import { signalEntries } from '../classifier/classify.ts';
 import {
   Category,
@@ -108,6 +109,32 @@ export const PublishedCombination = z.object({
 });
 export type PublishedCombination = z.infer<typeof PublishedCombination>;
 
+/** How a scanned server stands against a lock file. */
+export const PublishedLockCheck = z.object({
+  file: z.string(),
+  /** Its keys in the file; none where the file does not name it. */
+  keys: z.array(z.string()),
+  /** `unknown`: it could not be listed. */
+  status: z.enum(['matches', 'differs', 'unknown']),
+  /** Why it was not compared, or not in whole. */
+  reason: z.string().optional(),
+  tools: z.array(
+    z.object({
+      kind: z.enum(['new', 'changed', 'gone']),
+      name: z.string(),
+      /** The hash that was pinned; absent of a new tool. */
+      locked: z.string().optional(),
+      /** The hash that is listed; absent of a tool that is gone. */
+      hash: z.string().optional(),
+      /** What makes it riskier than what was pinned, in words. */
+      reasons: z.array(z.string()),
+      /** Where the definition that was pinned is known. */
+      definition: DefinitionDiff.optional(),
+    }),
+  ),
+});
+export type PublishedLockCheck = z.infer<typeof PublishedLockCheck>;
+
 /** One target of `catalogue scan --json`. */
 export const PublishedScan = z.object({
   target: ServerTarget,
@@ -121,6 +148,8 @@ export const PublishedScan = z.object({
   tools: z.array(PublishedTool),
   /** What its tools can do together. */
   combinations: z.array(PublishedCombination),
+  /** With `--locked`. */
+  lock: PublishedLockCheck.optional(),
 });
 export type PublishedScan = z.infer<typeof PublishedScan>;
 
@@ -138,6 +167,73 @@ export const PublishedScans = z.object({
   ),
 });
 export type PublishedScans = z.infer<typeof PublishedScans>;
+
+const Health = z.enum(['ok', 'warning', 'problem']);
+
+/** What `catalogue doctor --json` prints. */
+export const PublishedDoctor = z.object({
+  /** The worst of all checks. */
+  health: Health,
+  /** Whether the catalogue could be opened, or there is none yet. */
+  opened: z.boolean(),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      health: Health,
+      /** For people. */
+      found: z.string(),
+      advice: z.string().nullable(),
+      /** The same as numbers and words for programs. A check may get more of them. */
+      values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    }),
+  ),
+});
+export type PublishedDoctor = z.infer<typeof PublishedDoctor>;
+
+/** How often one value became another. */
+const PublishedMoves = z.array(z.object({ from: z.string(), to: z.string(), count: z.number().int() }));
+
+/** What `catalogue reclassify --json` prints. */
+export const PublishedReclassify = z.object({
+  dryRun: z.boolean(),
+  /** Whether nothing is left that the present classifier has not judged. */
+  complete: z.boolean(),
+  judged: z.number().int(),
+  /** Definitions that had no verdict. */
+  first: z.number().int(),
+  same: z.number().int(),
+  /** Those whose risk rose, with a new effect, or with text that is written to mislead. */
+  raised: z.number().int(),
+  categories: PublishedMoves,
+  risks: PublishedMoves,
+  signals: z.array(z.object({ signal: z.string(), came: z.number().int(), went: z.number().int() })),
+  /** Second opinions on verdicts before: applied to the new one, or no longer to be found in the definition. */
+  opinions: z.object({ kept: z.number().int(), lost: z.number().int() }),
+  /** Flagged ones first, at most 20. */
+  examples: z.array(
+    z.object({
+      name: z.string(),
+      hash: z.string(),
+      before: ToolVerdict,
+      after: ToolVerdict,
+      reasons: z.array(z.string()),
+    }),
+  ),
+});
+export type PublishedReclassify = z.infer<typeof PublishedReclassify>;
+
+/** What `catalogue search --json` prints. */
+export const PublishedSearch = z.object({
+  /** The closest matches first, or without words the riskiest. */
+  tools: z.array(PublishedTool.extend({ description: z.string().optional() })),
+  /** For `--after`, where there is more. */
+  after: z.string().optional(),
+  /** Words that no tool has, and what was searched in their place; nothing, where no word is like it. */
+  respelt: z.array(z.object({ word: z.string(), as: z.string().optional() })),
+  /** Servers whose newest list is not searched yet. */
+  waitingServers: z.number().int(),
+});
+export type PublishedSearch = z.infer<typeof PublishedSearch>;
 
 /** A verdict in its published form. */
 export function publishTool(

@@ -11,6 +11,7 @@ import {
   type GroupedServer,
 } from './combinations.ts';
 import type { Io } from './io.ts';
+import { type CheckedOutcome, lockedText } from './locked.ts';
 import {
   jsonText,
   type PublishedScan,
@@ -23,7 +24,7 @@ import { type Painter, painter, textColumns, wrap } from './terminal.ts';
 import { type ListedTool, toolLines, totalsLine } from './tool-lines.ts';
 
 /** The JSON of a scan: one entry for each target, failed ones too. */
-export function publishScans(outcomes: readonly ScanOutcome[]): string {
+export function publishScans(outcomes: readonly CheckedOutcome[]): string {
   const scans: PublishedScans = {
     servers: outcomes.map(publishScan),
     acrossServers: acrossServers(groupedServers(outcomes)).map(({ combinations, ...group }) => ({
@@ -35,10 +36,10 @@ export function publishScans(outcomes: readonly ScanOutcome[]): string {
 }
 
 /** The outcomes with the verdicts that people have corrected. What is stored stays as the classifier said it. */
-export function correctOutcomes(
-  outcomes: readonly ScanOutcome[],
+export function correctOutcomes<Outcome extends ScanOutcome>(
+  outcomes: readonly Outcome[],
   corrections: readonly LocatedCorrection[],
-): ScanOutcome[] {
+): Outcome[] {
   return outcomes.map((outcome) => {
     const { slug, crawl } = outcome;
     const correct = correctorFor(corrections, { id: crawl.target.id, ...(slug !== undefined && { slug }) });
@@ -65,10 +66,11 @@ function groupedServers(outcomes: readonly ScanOutcome[]): GroupedServer[] {
   });
 }
 
-function publishScan({ crawl, classifications }: ScanOutcome): PublishedScan {
+function publishScan({ crawl, classifications, lock }: CheckedOutcome): PublishedScan {
   const { target, status } = crawl;
   const { isolation } = crawl.context;
-  const head = { target, status, ...(isolation !== undefined && { isolation }) };
+  const held = lock === undefined ? {} : { lock };
+  const head = { target, status, ...(isolation !== undefined && { isolation }), ...held };
   if (crawl.status === 'failed') {
     const { phase, failure } = crawl;
     return { ...head, phase, failure, warnings: [], rejected: [], tools: [], combinations: [] };
@@ -86,13 +88,14 @@ function publishScan({ crawl, classifications }: ScanOutcome): PublishedScan {
 
 /**
  * What a person reads of a scan: each server's tools, the riskiest first, its totals, what they can do together, where
- * its policy is; and at the end what the servers can do together.
+ * its policy is; at the end what the servers can do together, and how they stand against a lock.
  */
-export function scanText(outcomes: readonly ScanOutcome[], io: Pick<Io, 'stdout' | 'env'>): string {
+export function scanText(outcomes: readonly CheckedOutcome[], io: Pick<Io, 'stdout' | 'env'>): string {
   const paint = painter(io.stdout, io.env);
   const columns = textColumns(io.stdout);
   const servers = outcomes.map((outcome) => serverText(outcome, paint, columns)).join('\n');
-  return servers + acrossLines(acrossServers(groupedServers(outcomes)), columns);
+  const across = acrossLines(acrossServers(groupedServers(outcomes)), columns);
+  return servers + across + lockedText(outcomes, io);
 }
 
 function serverText(outcome: ScanOutcome, paint: Painter, columns: number): string {

@@ -76,7 +76,7 @@ function describe(value: unknown): string {
 }
 
 /** Walks level by level, because a recursive walk is what a deep definition attacks. */
-function nestedDeeperThan(root: object, levels: number): boolean {
+export function nestedDeeperThan(root: object, levels: number): boolean {
   let level: object[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > levels) return true;

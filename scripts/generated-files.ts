@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ServerDiff, ServerHistory } from '../catalogue/contract.ts';
+import { DumpLine } from '../catalogue/dump-format.ts';
+import { LockFile } from '../catalogue/lock-content.ts';
 import { AccuracyReport } from '../classifier/accuracy/contract.ts';
-import { PublishedScans, PublishedTool } from '../cli/published.ts';
+import {
+  PublishedDoctor,
+  PublishedReclassify,
+  PublishedScans,
+  PublishedSearch,
+  PublishedTool,
+} from '../cli/published.ts';
 import { PublishedQueue } from '../cli/queue-report.ts';
 import { policyJsonSchema } from '../policy/json-schema.ts';
 import { renderCommandDocs } from './command-docs.ts';
@@ -18,7 +27,17 @@ export function generatedFiles(root: string): GeneratedFile[] {
     { path: 'docs/schemas/classified-tool.schema.json', text: pretty(z.toJSONSchema(PublishedTool)) },
     { path: 'docs/schemas/scan.schema.json', text: pretty(z.toJSONSchema(PublishedScans)) },
     { path: 'docs/schemas/queue.schema.json', text: pretty(z.toJSONSchema(PublishedQueue)) },
+    { path: 'docs/schemas/search.schema.json', text: pretty(z.toJSONSchema(PublishedSearch)) },
+    { path: 'docs/schemas/doctor.schema.json', text: pretty(z.toJSONSchema(PublishedDoctor)) },
+    { path: 'docs/schemas/history.schema.json', text: pretty(z.toJSONSchema(ServerHistory)) },
+    { path: 'docs/schemas/diff.schema.json', text: pretty(z.toJSONSchema(ServerDiff)) },
+    { path: 'docs/schemas/lock.schema.json', text: pretty(z.toJSONSchema(LockFile)) },
+    { path: 'docs/schemas/reclassify.schema.json', text: pretty(z.toJSONSchema(PublishedReclassify)) },
     { path: 'docs/schemas/eval.schema.json', text: pretty(z.toJSONSchema(AccuracyReport)) },
+    {
+      path: 'docs/schemas/dump.schema.json',
+      text: pretty(z.toJSONSchema(DumpLine, { io: 'input', unrepresentable: 'any' })),
+    },
     { path: 'docs/commands.md', text: renderCommandDocs() },
     { path: 'docs/targets.md', text: renderTargetDocs() },
     {

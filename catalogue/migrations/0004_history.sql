@@ -3,7 +3,6 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE TABLE "current_tools" (
 	"server_id" bigint NOT NULL,
 	"position" integer NOT NULL,
-	"tool_hash" text collate "C" NOT NULL,
 	"classification_id" bigint NOT NULL,
 	"name" text collate "C" NOT NULL,
 	"name_words" smallint NOT NULL,
@@ -163,8 +162,6 @@ ALTER TABLE "classifications" ADD CONSTRAINT "classifications_by_judge" UNIQUE("
 --> statement-breakpoint
 ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_server_id_servers_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."servers"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_tool_hash_tool_versions_hash_fk" FOREIGN KEY ("tool_hash") REFERENCES "public"."tool_versions"("hash") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
 ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_classification_id_classifications_id_fk" FOREIGN KEY ("classification_id") REFERENCES "public"."classifications"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "listing_tools" ADD CONSTRAINT "listing_tools_listing_id_listings_id_fk" FOREIGN KEY ("listing_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
@@ -185,17 +182,19 @@ ALTER TABLE "scans" ADD CONSTRAINT "scans_judge_id_judges_id_fk" FOREIGN KEY ("j
 --> statement-breakpoint
 ALTER TABLE "scans" ADD CONSTRAINT "scans_replaces_id_listings_id_fk" FOREIGN KEY ("replaces_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-CREATE INDEX "current_tools_by_tool" ON "current_tools" USING btree ("tool_hash");
+CREATE INDEX "current_tools_by_verdict" ON "current_tools" USING btree ("classification_id");
 --> statement-breakpoint
 CREATE INDEX "current_tools_by_word" ON "current_tools" USING gin ("search");
---> statement-breakpoint
-CREATE INDEX "current_tools_by_rank" ON "current_tools" USING btree ("name_words","risk_rank","name","server_id","position");
 --> statement-breakpoint
 CREATE INDEX "listing_tools_by_tool" ON "listing_tools" USING btree ("tool_hash");
 --> statement-breakpoint
 CREATE INDEX "search_words_by_trigram" ON "search_words" USING gin ("word" gin_trgm_ops);
 --> statement-breakpoint
 CREATE INDEX "scans_by_listing" ON "scans" USING btree ("server_id","observed_at","listing_id") WHERE "scans"."listing_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "scans_by_target" ON "scans" USING btree ("target_hash");
+--> statement-breakpoint
+CREATE INDEX "scans_by_details" ON "scans" USING btree ("details_hash");
 --> statement-breakpoint
 CREATE INDEX "scans_by_change" ON "scans" USING btree ("observed_at","id") WHERE "scans"."replaces_id" is not null;
 --> statement-breakpoint

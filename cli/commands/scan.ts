@@ -6,8 +6,8 @@ import { addCrawlerOptions, type CrawlerOptions, collect } from '../crawler-opti
 import { EXIT, type Exit } from '../exit-codes.ts';
 import { write } from '../io.ts';
 import { addDatabaseOption, type DatabaseOptions, locateCorrections, openCatalogueFor } from '../location.ts';
+import type { CheckedOutcome } from '../locked.ts';
 import { addReviewOptions, type ScanReviewOptions } from '../review-options.ts';
-import type { ScanOutcome } from '../scan.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 
@@ -17,6 +17,7 @@ interface Options extends DatabaseOptions, CrawlerOptions, ScanReviewOptions {
   arg?: string[];
   clients?: boolean;
   failOn?: string;
+  locked?: string | true;
   save: boolean;
   json?: boolean;
 }
@@ -39,6 +40,10 @@ export const command = defineCommand<Options>({
       .option('--arg <argument>', 'give the servers this argument (repeatable)', collect)
       .option('--clients', 'scan what the MCP clients on this machine are set up with, too')
       .option('--fail-on <risk>', 'exit with 10 when a tool has this risk or a higher one')
+      .option(
+        '--locked [file]',
+        'exit with 10 when a server is not as it was pinned in this *.lock.json (default: catalogue.lock.json)',
+      )
       .option('--no-save', 'keep nothing in the catalogue')
       .option(
         '--review [which]',
@@ -55,7 +60,7 @@ export const command = defineCommand<Options>({
   },
 
   async run({ io, operands: given, options, commandLine }) {
-    const operands = withSwallowed(given, options.review);
+    const operands = withSwallowed(given, options);
     const threshold = LEVELS.find((level) => level === options.failOn);
     if (options.failOn !== undefined && threshold === undefined) {
       throw usageError(`--fail-on takes one of ${LEVELS.join(', ')}, not '${options.failOn}'.`);
@@ -69,14 +74,17 @@ export const command = defineCommand<Options>({
       { gatherTargets, readSettings, scanTargets },
       { openCrawler },
       { correctOutcomes, publishScans, scanText },
+      { checkOutcomes, openLock },
       { readCorrections },
     ] = await Promise.all([
       import('../scan.ts'),
       import('../crawler.ts'),
       import('../scan-report.ts'),
+      import('../locked.ts'),
       import('../../catalogue/corrections.ts'),
     ]);
     const settings = readSettings(options, io);
+    const lock = options.locked === undefined ? undefined : await openLock(options.locked, io);
     const folder = locateCorrections(options, io);
     // Before anything is started: a broken file must not cost a whole scan.
     const corrections = folder === undefined ? [] : await readCorrections(folder);
@@ -85,14 +93,14 @@ export const command = defineCommand<Options>({
     const targets = await gatherTargets(operands, options.clients ?? false, commandLine, settings, io);
     // What a user names may be on the user's own machine or network.
     const crawler = await openCrawler(options, true, io);
-    let outcomes: ScanOutcome[];
+    let outcomes: CheckedOutcome[];
     let reviewer: Reviewer | undefined;
     try {
       const catalogue = options.save ? await openCatalogueFor(options, io) : undefined;
       reviewer = openReviewer?.(catalogue);
-      outcomes = await scanTargets(targets, crawler, catalogue, reviewer, io).finally(() =>
-        catalogue?.close(),
-      );
+      outcomes = await scanTargets(targets, crawler, catalogue, reviewer, io)
+        .then((scanned) => (lock === undefined ? scanned : checkOutcomes(scanned, lock, catalogue)))
+        .finally(() => catalogue?.close());
     } finally {
       await crawler.close();
     }
@@ -108,12 +116,20 @@ export const command = defineCommand<Options>({
   },
 });
 
-/** A target that stands right behind `--review` is read as its value, which can only be `all`. */
-function withSwallowed(operands: readonly string[], review: string | true | undefined): string[] {
-  return typeof review === 'string' && review !== 'all' ? [review, ...operands] : [...operands];
+/**
+ * A target that stands right behind `--review` or `--locked` is read as its value, which can only be `all`, and only the
+ * name of a lock file.
+ */
+function withSwallowed(operands: readonly string[], { review, locked }: Options): string[] {
+  const swallowed = [
+    ...(typeof locked === 'string' && !locked.endsWith('.lock.json') ? [locked] : []),
+    ...(typeof review === 'string' && review !== 'all' ? [review] : []),
+  ];
+  return [...swallowed, ...operands];
 }
 
-function exitOf(outcomes: readonly ScanOutcome[], threshold: (typeof LEVELS)[number] | undefined): Exit {
+function exitOf(outcomes: readonly CheckedOutcome[], threshold: (typeof LEVELS)[number] | undefined): Exit {
+  if (outcomes.some(({ lock }) => lock?.status === 'differs')) return EXIT.threshold;
   const risks = outcomes.flatMap(({ classifications }) => classifications.map(({ risk }) => risk));
   if (threshold !== undefined && risks.some((risk) => LEVELS.indexOf(risk) >= LEVELS.indexOf(threshold))) {
     return EXIT.threshold;
