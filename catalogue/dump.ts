@@ -204,10 +204,10 @@ const RECORD_SOURCES: Record<RecordKind, RecordSource> = {
   judge: {
     query: sql`
       select classifier_version as "classifierVersion", signal_set_hash as "signalSetHash", reviewer,
-        prompt_version as "promptVersion", signals
+        prompt_version as "promptVersion", array_to_json(signals)::text as signals
       from judges
       order by classifier_version collate "C", signal_set_hash collate "C", reviewer collate "C", prompt_version collate "C"`,
-    line: (row) => row,
+    line: (row) => ({ ...row, signals: JSON.parse(String(row.signals)) }),
   },
   verdict: {
     query: sql`

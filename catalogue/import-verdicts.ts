@@ -58,15 +58,20 @@ interface StoredJudge {
 async function judgesNamed(tx: Database, judges: readonly Judge[]): Promise<Map<string, StoredJudge>> {
   const names = new Map(judges.map((judge) => [judgeKey(judge), judgeRow(judge)]));
   const { signals: _signals, ...columns } = JUDGE;
-  const rows = await rowsOf<StoredJudge & Judge>(
+  const rows = await rowsOf<{ id: number | string; signals: string } & Judge>(
     tx,
     sql`
-    select j.id, j.signals, j.classifier_version as "classifierVersion", j.signal_set_hash as "signalSetHash",
+    select j.id, array_to_json(j.signals)::text as signals, j.classifier_version as "classifierVersion", j.signal_set_hash as "signalSetHash",
       j.reviewer, j.prompt_version as "promptVersion"
     from ${recordset([...names.values()], columns)}
     join judges j using (${JUDGE_NAME})`,
   );
-  return new Map(rows.map(({ id, signals, ...judge }) => [judgeKey(judge), { id: Number(id), signals }]));
+  return new Map(
+    rows.map(({ id, signals, ...judge }) => [
+      judgeKey(judge),
+      { id: Number(id), signals: JSON.parse(signals) },
+    ]),
+  );
 }
 
 type VerdictItem = DumpItem<'verdict'>;

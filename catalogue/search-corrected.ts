@@ -33,7 +33,8 @@ interface CorrectedRow {
   key: string;
   verdict: string;
   /** For each phase, whether the tool is found in it. */
-  fits: boolean[];
+  /** JSON: of the phases, which the tool fits. */
+  fits: string;
 }
 
 /**
@@ -59,7 +60,8 @@ export async function correctedTools(
   return {
     moved: moved.map(({ row }) => ({ serverId: Number(row.server_id), position: row.position })),
     found: moved.flatMap(({ row, verdict }) => {
-      const first = row.fits.indexOf(true);
+      const fits: boolean[] = JSON.parse(row.fits);
+      const first = fits.indexOf(true);
       const phase = phases[first];
       return phase === undefined || !passes(verdict, filters) ? [] : [placeOf(row, verdict, phase.phase)];
     }),
@@ -91,7 +93,7 @@ function readNamed(
     )
     select distinct on (t.server_id, t.position) own.n, own.slug, own.key, t.server_id, t.position,
       t.classification_id, t.name, t.name_words, ${packedVerdict} as verdict,
-      array[${sql.join(fits, sql`, `)}]::boolean[] as fits
+      array_to_json(array[${sql.join(fits, sql`, `)}]::boolean[])::text as fits
     from own
     join current_tools t on t.server_id = own.id and t.name = own.name collate "C"
     join classifications c on c.id = t.classification_id
