@@ -73,9 +73,9 @@ test(
     select count(*)::int as many from pgboss.job where name = 'catalogue.servers' and retry_count > 0`;
     expect(left?.many).toBeGreaterThan(0);
     const [row] = await sql`
-    select count(*)::int as scans, count(distinct server_id)::int as servers, min(tool_count) as least,
+    select count(*)::int as scans, count(distinct server_id)::int as servers, min(l.tool_count) as least,
       (select count(*)::int from crawls) as passes, (select count(*)::int from crawl_ends) as ended
-    from scans where status = 'complete'`;
+    from scans s join listings l on l.id = s.listing_id where s.status = 'complete'`;
     await sql.end();
     expect(row).toEqual({ scans: SERVERS, servers: SERVERS, least: 5, passes: 1, ended: 1 });
 

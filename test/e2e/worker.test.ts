@@ -242,7 +242,7 @@ describe('what is put into the queue', () => {
     const { stdout } = await catalogue(['crawl', 'client-config', config, '--enqueue', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ queued: 1, known: 3 });
     const stored = await place.sql`
-      select data::text as text from pgboss.job union all select target || details from scans`;
+      select data::text as text from pgboss.job union all select body from texts`;
     expect(stored.length).toBeGreaterThanOrEqual(5);
     expect(stored.filter(({ text }) => text.includes(secret))).toEqual([]);
 
