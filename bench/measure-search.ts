@@ -27,7 +27,7 @@ const now = () => new Date();
 /** Measures searches on a catalogue that holds these definitions. The first tenth of them warms it up and is not counted. */
 export async function measureSearch(
   location: DatabaseLocation,
-  wires: readonly Record<string, unknown>[],
+  wires: readonly string[],
   { queries = 2_000, seed = 1 }: { queries?: number; seed?: number } = {},
 ): Promise<SearchFigures> {
   const { db, close } = await openDatabase(location, now);

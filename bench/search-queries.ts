@@ -17,11 +17,7 @@ export interface DrawnQuery {
 }
 
 /** So many searches, the same for the same seed. */
-export function drawQueries(
-  wires: readonly Record<string, unknown>[],
-  number: number,
-  seed: number,
-): DrawnQuery[] {
+export function drawQueries(wires: readonly string[], number: number, seed: number): DrawnQuery[] {
   const random = generator(seed);
   const pick = <Item>(items: readonly Item[]): Item => {
     const item = items[Math.floor(random() * items.length)];
@@ -29,10 +25,12 @@ export function drawQueries(
     return item;
   };
   const chance = (percent: number) => random() * 100 < percent;
-  const texts = wires.map(({ name, description }) => ({
-    name: wordsIn(String(name ?? '')),
-    description: wordsIn(String(description ?? '')),
-  }));
+  const texts = wires
+    .map((wire) => JSON.parse(wire))
+    .map(({ name, description }) => ({
+      name: wordsIn(String(name ?? '')),
+      description: wordsIn(String(description ?? '')),
+    }));
   // Each word once: most are rare. From the texts, each as often as it is there: most are common.
   const vocabulary = [...new Set(texts.flatMap(({ name, description }) => [...name, ...description]))];
 

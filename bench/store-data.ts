@@ -9,11 +9,11 @@ import { readTool } from '../crawler/definition.ts';
 
 const WORDS = 'invoice warehouse ticket sensor contract parcel lesson recipe vessel studio'.split(' ');
 
-/** The definitions of a file with one JSON object a line, or two where it is `{"server", "tool"}`. */
-export async function readDefinitions(path: string): Promise<Record<string, unknown>[]> {
-  const wires: Record<string, unknown>[] = [];
+/** The definitions of a file with one JSON object a line, as texts: so they take the least memory. */
+export async function readDefinitions(path: string): Promise<string[]> {
+  const wires: string[] = [];
   for await (const line of createInterface({ input: createReadStream(path) })) {
-    if (line !== '') wires.push(JSON.parse(line));
+    if (line !== '') wires.push(line);
   }
   return wires;
 }
@@ -23,7 +23,7 @@ export async function readDefinitions(path: string): Promise<Record<string, unkn
  * definitions again and again, each time with another sentence at the end of the description. `observedAt` is ISO 8601.
  */
 export function* scansOf(
-  wires: readonly Record<string, unknown>[],
+  wires: readonly string[],
   { serverCount, toolCount, observedAt }: { serverCount: number; toolCount: number; observedAt: string },
 ): Generator<JudgedScan> {
   let next = 0;
@@ -39,8 +39,8 @@ export function* scansOf(
   }
 }
 
-function variant(wires: readonly Record<string, unknown>[], index: number): Record<string, unknown> {
-  const wire = wires[index % wires.length] ?? {};
+function variant(wires: readonly string[], index: number): Record<string, unknown> {
+  const wire = JSON.parse(wires[index % wires.length] ?? '{}');
   const round = Math.floor(index / wires.length);
   if (round === 0) return wire;
   const description = `${wire.description ?? ''} For each ${WORDS[round % WORDS.length]} of group ${round}.`;

@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 import { clientOf, type Database } from './database.ts';
+import { COPY_CHUNK_CHARS } from './limits.ts';
 import { columnList, recordset } from './recordset.ts';
 
 type Value = string | number | boolean | null | readonly string[];
@@ -24,26 +27,34 @@ export async function copyRows<Row extends Record<keyof Row, Value>>(
 ): Promise<void> {
   if (rows.length === 0) return;
   const names = Object.keys(columns) as (keyof Row & string)[];
-  const lines = rows.map((row) => `${names.map((name) => copyText(row[name])).join('\t')}\n`);
+  const lineOf = (row: Row) => `${names.map((name) => copyText(row[name])).join('\t')}\n`;
   try {
     const text = `copy ${table} (${names.join(', ')}) from stdin`;
-    await clientOf(tx).savepoint((savepoint) => copyIn(savepoint, text, lines.join('')));
+    await clientOf(tx).savepoint((savepoint) => copyIn(savepoint, text, chunksOf(rows, lineOf)));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     await tx.execute(insertNew(table, columns, rows));
   }
 }
 
-function copyIn(client: TransactionSql, text: string, data: string): Promise<void> {
+/** The lines of rows, many together, and never all of them: what is written out at once is in memory at once. */
+function* chunksOf<Row>(rows: readonly Row[], lineOf: (row: Row) => string): Generator<string> {
+  let chunk = '';
+  for (const row of rows) {
+    chunk += lineOf(row);
+    if (chunk.length < COPY_CHUNK_CHARS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}
+
+function copyIn(client: TransactionSql, text: string, data: Iterable<string>): Promise<void> {
   return new Promise((resolve, reject) => {
     const query = client.unsafe(text);
     // Once the library has given its stream away it tells nobody that the server refused the rows, but the query.
     Object.assign(query, { reject });
-    query.writable().then((stream) => {
-      stream.on('error', reject);
-      stream.on('finish', resolve);
-      stream.end(data);
-    }, reject);
+    query.writable().then((stream) => pipeline(Readable.from(data), stream).then(resolve, reject), reject);
   });
 }
 
@@ -69,10 +80,11 @@ export function copyText(value: Value): string {
   return typeof value === 'object' ? escapeText(arrayText(value)) : String(value);
 }
 
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
+/** Most texts are JSON, in which of all these only the backslash occurs. */
 function escapeText(text: string): string {
-  return text.replaceAll(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character);
+  const escaped = text.replaceAll('\\', '\\\\');
+  if (!/[\n\r\t]/.test(escaped)) return escaped;
+  return escaped.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 }
 
 function arrayText(values: readonly string[]): string {

@@ -65,6 +65,9 @@ export const MAX_SAVED_TOGETHER = 100;
 export const MAX_TOOLS_SAVED_TOGETHER = 2_000;
 export const SAVES_AT_A_TIME = 2;
 
+/** Characters of rows that are written out for COPY at once: some pages of the connection's buffers. */
+export const COPY_CHUNK_CHARS = 256 * 1024;
+
 /** Counted calls of one gateway between two clean-ups of what counts no more: a clean-up is one short statement. */
 export const RESERVES_BETWEEN_PRUNES = 1_000;
 

@@ -115,18 +115,14 @@ export const listings = pgTable('listings', {
 export const listingTools = pgTable(
   'listing_tools',
   {
-    listingId: bigint({ mode: 'number' })
-      .notNull()
-      .references(() => listings.id),
+    /** Of a list that was stored a moment before; a foreign key would be looked up for each tool of each crawl. */
+    listingId: bigint({ mode: 'number' }).notNull(),
     position: integer().notNull(),
     toolHash: key()
       .notNull()
       .references(() => toolVersions.hash),
   },
-  (table) => [
-    primaryKey({ columns: [table.listingId, table.position] }),
-    index('listing_tools_by_tool').on(table.toolHash),
-  ],
+  (table) => [primaryKey({ columns: [table.listingId, table.position] })],
 );
 
 /** Who or what gives verdicts. */
@@ -207,9 +203,8 @@ export const classifications = pgTable(
     toolHash: key()
       .notNull()
       .references(() => toolVersions.hash),
-    judgeId: bigint({ mode: 'number' })
-      .notNull()
-      .references(() => judges.id),
+    /** Of a judge that was stored a moment before; a foreign key would be looked up for each tool of each crawl. */
+    judgeId: bigint({ mode: 'number' }).notNull(),
     category: text().notNull(),
     risk: text().notNull(),
     confidence: text().notNull(),

@@ -127,7 +127,7 @@ export async function crawlSource(
     );
     if (!io.signal.aborted) {
       if (state !== undefined) await catalogue.saveSourceState(source.id, ref, state.value);
-      await catalogue.endCrawl(pass.id);
+      await catalogue.endCrawl(pass.id, io.signal);
     }
   } finally {
     tally.end();

@@ -132,7 +132,7 @@ async function workWith(world: WorkerWorld, settings: WorkerSettings, io: Io): P
           await say(outcomeEvent(server.target, slug, result, server.attempt));
         },
         withOutcome: catalogue.withOutcome,
-        endPass: catalogue.endCrawl,
+        endPass: (crawlId) => catalogue.endCrawl(crawlId, io.signal),
         ended({ crawl, source, ref }) {
           tell(`Pass ${crawl} over ${source} ${ref} has ended.`);
           void say({ event: 'pass-end', pass: crawl, source, ref });

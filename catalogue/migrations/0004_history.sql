@@ -164,13 +164,9 @@ ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_server_id_servers_id_f
 --> statement-breakpoint
 ALTER TABLE "current_tools" ADD CONSTRAINT "current_tools_classification_id_classifications_id_fk" FOREIGN KEY ("classification_id") REFERENCES "public"."classifications"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-ALTER TABLE "listing_tools" ADD CONSTRAINT "listing_tools_listing_id_listings_id_fk" FOREIGN KEY ("listing_id") REFERENCES "public"."listings"("id") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
 ALTER TABLE "listing_tools" ADD CONSTRAINT "listing_tools_tool_hash_tool_versions_hash_fk" FOREIGN KEY ("tool_hash") REFERENCES "public"."tool_versions"("hash") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "search_backlog" ADD CONSTRAINT "search_backlog_server_id_servers_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."servers"("id") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
-ALTER TABLE "classifications" ADD CONSTRAINT "classifications_judge_id_judges_id_fk" FOREIGN KEY ("judge_id") REFERENCES "public"."judges"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "scans" ADD CONSTRAINT "scans_target_hash_texts_hash_fk" FOREIGN KEY ("target_hash") REFERENCES "public"."texts"("hash") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
@@ -185,8 +181,6 @@ ALTER TABLE "scans" ADD CONSTRAINT "scans_replaces_id_listings_id_fk" FOREIGN KE
 CREATE INDEX "current_tools_by_verdict" ON "current_tools" USING btree ("classification_id");
 --> statement-breakpoint
 CREATE INDEX "current_tools_by_word" ON "current_tools" USING gin ("search");
---> statement-breakpoint
-CREATE INDEX "listing_tools_by_tool" ON "listing_tools" USING btree ("tool_hash");
 --> statement-breakpoint
 CREATE INDEX "search_words_by_trigram" ON "search_words" USING gin ("word" gin_trgm_ops);
 --> statement-breakpoint

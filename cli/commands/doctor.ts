@@ -22,12 +22,14 @@ export const command = defineCommand<Options>({
   },
 
   async run({ io, options }) {
-    const [{ diagnose }, { diagnosisText, exitOf, publishDiagnosis }, { jsonText }] = await Promise.all([
-      import('../doctor.ts'),
-      import('../doctor-report.ts'),
-      import('../published.ts'),
-    ]);
-    const diagnosis = await diagnose(options, io);
+    const [{ diagnose }, { diagnosisText, exitOf, publishDiagnosis }, { jsonText }, { queueHealth }] =
+      await Promise.all([
+        import('../doctor.ts'),
+        import('../doctor-report.ts'),
+        import('../published.ts'),
+        import('../../catalogue/queue-status.ts'),
+      ]);
+    const diagnosis = await diagnose(options, io, { queueHealth });
     await write(
       io.stdout,
       options.json ? `${jsonText(publishDiagnosis(diagnosis), 2)}\n` : diagnosisText(diagnosis, io),

@@ -133,19 +133,17 @@ describe('the role that reads', () => {
     await as('owner').unsafe(`revoke all on gateway_approvals from ${OWN}_reader`);
   });
 
-  test.for([
-    ['list'],
-    ['show', 'notes'],
-    ['report'],
-    ['export', 'notes', '--target', 'policy-json'],
-    ['search', 'note'],
-    ['history', 'notes'],
-    ['diff', 'notes'],
-    ['dump'],
-    ['build', '--out', join(mkdtempSync(join(tmpdir(), 'catalogue-roles-')), 'site')],
-  ])('is enough for: catalogue %s', async (args, { skip }) => {
-    const looksFirst = existsSync(join(ROOT, 'catalogue/migrate.ts'));
-    skip(!looksFirst, 'openDatabase tries to make the tables even where they are up to date');
+  test.each([
+    [['list']],
+    [['show', 'notes']],
+    [['report']],
+    [['export', 'notes', '--target', 'policy-json']],
+    [['search', 'note']],
+    [['history', 'notes']],
+    [['diff', 'notes']],
+    [['dump']],
+    [['build', '--out', join(mkdtempSync(join(tmpdir(), 'catalogue-roles-')), 'site')]],
+  ])('is enough for: catalogue %s', async (args) => {
     const { exit, stderr } = await runCli(args, { env: { DATABASE_URL: urlOf('reader') } });
     expect(exit, stderr).toBe(0);
   });

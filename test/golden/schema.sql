@@ -12,7 +12,6 @@ table classifications
   judge_id bigint not null
   signals text[] not null
   constraint classifications_by_judge UNIQUE (tool_hash, judge_id)
-  constraint classifications_judge_id_judges_id_fk FOREIGN KEY (judge_id) REFERENCES judges(id)
   constraint classifications_pkey PRIMARY KEY (id)
   constraint classifications_tool_hash_tool_versions_hash_fk FOREIGN KEY (tool_hash) REFERENCES tool_versions(hash)
 table crawl_ends
@@ -81,10 +80,8 @@ table listing_tools
   listing_id bigint not null
   position integer not null
   tool_hash text not null
-  constraint listing_tools_listing_id_listings_id_fk FOREIGN KEY (listing_id) REFERENCES listings(id)
   constraint listing_tools_listing_id_position_pk PRIMARY KEY (listing_id, "position")
   constraint listing_tools_tool_hash_tool_versions_hash_fk FOREIGN KEY (tool_hash) REFERENCES tool_versions(hash)
-  CREATE INDEX listing_tools_by_tool ON public.listing_tools USING btree (tool_hash)
 table listings
   id bigint not null generated always as identity
   hash text not null
