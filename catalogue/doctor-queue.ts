@@ -1,24 +1,10 @@
 import type { Finding } from './doctor.ts';
 import { ageText, plural } from './doctor-words.ts';
 import { QUEUE_STUCK_MS } from './limits.ts';
-
-/** What there is to know of a queue that several machines work at. */
-export interface QueueState {
-  /** Servers that nobody has, and those that a worker has. */
-  waiting: number;
-  active: number;
-  /** Milliseconds since when the oldest that could be taken waits; absent when none does. */
-  oldestWaitingMs?: number;
-  /** Servers whose worker has not been heard of for so long that they should have gone to another. */
-  lostHeartbeats: number;
-  dead: number;
-  /** When the last server was done; absent when none was of late. */
-  lastDoneAt?: Date;
-  workers: number;
-}
+import type { QueueHealth } from './queue-status.ts';
 
 /** Whether the queue moves. */
-export function queueFinding(state: QueueState, now: Date): Finding {
+export function queueFinding(state: QueueHealth, now: Date): Finding {
   const { waiting, active, oldestWaitingMs = 0, lostHeartbeats, dead, lastDoneAt, workers } = state;
   const found = `${plural(waiting, 'server')} waiting, ${active} under way, ${dead} given up; ${plural(workers, 'worker')}.`;
   const values = { waiting, active, dead, workers, lostHeartbeats, oldestWaitingMs };

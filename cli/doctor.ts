@@ -6,7 +6,8 @@ import { type Check, type CheckResult, type Finding, runChecks } from '../catalo
 import { checkEngine, SERVER_CHECKS, TABLE_CHECKS } from '../catalogue/doctor-database.ts';
 import { type MigrationState, migrationState } from '../catalogue/doctor-migrations.ts';
 import { directoryRights, diskFinding, lockFinding } from '../catalogue/doctor-place.ts';
-import { type QueueState, queueFinding } from '../catalogue/doctor-queue.ts';
+import { queueFinding } from '../catalogue/doctor-queue.ts';
+import type { QueueHealth } from '../catalogue/queue-status.ts';
 import { type Inspection, inspect, placeOf, reason } from '../catalogue/inspect.ts';
 import { isUsageError } from '../crawler/fault.ts';
 import { findSandbox } from '../crawler/sandbox.ts';
@@ -18,7 +19,7 @@ import { type DatabaseOptions, locate, locateCorrections } from './location.ts';
 /** Parts that are made elsewhere. */
 export interface DoctorParts {
   /** How the queue of this catalogue is; undefined where there is none. Left out: there is no queue. */
-  queueHealth?(location: DatabaseLocation): Promise<QueueState | undefined>;
+  queueHealth?(location: DatabaseLocation): Promise<QueueHealth | undefined>;
 }
 
 export interface Diagnosis {

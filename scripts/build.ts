@@ -1,8 +1,9 @@
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'rolldown';
 import packageJson from '../package.json' with { type: 'json' };
+import { emptyDatabase } from './empty-database.ts';
 
 /**
  * Bundles the command into `dist/`, flat: the entry, and one chunk for each part that only some commands need. From
@@ -51,6 +52,9 @@ await build({
 // Read at run time, from beside the chunk that reads them as from beside its source.
 cpSync(join(root, 'catalogue/migrations'), join(dist, 'migrations'), { recursive: true });
 cpSync(join(root, 'site/assets'), join(dist, 'assets'), { recursive: true });
+const version = packageJson.dependencies['@electric-sql/pglite'];
+const cache = join(root, `node_modules/.cache/tool-risk-catalogue/pglite-${version}.tgz`);
+writeFileSync(join(dist, 'pglite-empty.tgz'), await emptyDatabase(cache));
 // For editors: a document may name it as its `$schema`.
 cpSync(join(root, 'policy/policy.schema.json'), join(dist, 'policy.schema.json'));
 chmodSync(entry, 0o755);

@@ -19,7 +19,7 @@ const TIMEOUT_MS = 180_000;
 let fakes: Awaited<ReturnType<typeof startManyServers>>;
 let place: Awaited<ReturnType<typeof createPostgresDatabase>>;
 beforeAll(async () => {
-  [fakes, place] = await Promise.all([startManyServers(['--delay', '3']), createPostgresDatabase()]);
+  [fakes, place] = await Promise.all([startManyServers(['--delay', '20']), createPostgresDatabase()]);
 });
 afterAll(async () => {
   endWorkers();

@@ -134,7 +134,8 @@ describe('workers', () => {
       await worker.until(() => outcomes(worker).length >= reached);
       await place.sql`
         select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name like 'catalogue worker%'`;
+        where datname = current_database() and pid <> pg_backend_pid()
+          and (application_name like 'catalogue worker%' or application_name = 'tool-risk-catalogue')`;
     }
     expect(await worker.ended).toMatchObject({ code: 0 });
     const told = outcomes(worker).map(({ id }) => id);

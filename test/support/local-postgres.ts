@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from './postgres-server.ts';
 
 /** A PostgreSQL server of an installation that has the tools of the same version beside it. */
 export interface LocalPostgres {
@@ -54,17 +54,4 @@ function serverUser(): { uid?: number; gid?: number } | string {
   } catch {
     return 'PostgreSQL refuses to run as root, and there is no user postgres';
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }
