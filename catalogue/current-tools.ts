@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { readTool } from '../crawler/definition.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { type Database, rowsOf } from './database.ts';
 import {
   ANALYZED_AFTER_TOOLS,
@@ -22,7 +23,7 @@ import { indexable } from './servers.ts';
  * has looked for them. Sharers do not wait for each other, and a verdict that is older than the one a row has never
  * takes its place.
  */
-const CURRENT_TOOLS_LOCK = 7_260_113;
+const CURRENT_TOOLS_LOCK = ADVISORY_LOCKS.currentTools;
 
 const CURRENT = {
   server_id: 'bigint',
@@ -216,7 +217,7 @@ async function insertCurrent(tx: Database, lists: readonly NewestList[]): Promis
       words: words.lexemes.join(' '),
     };
   });
-  // \`offset 0\` keeps a planner without statistics from looking for the newest of all verdicts until one is of the tool.
+  // `offset 0` keeps a planner without statistics from looking for the newest of all verdicts until one is of the tool.
   await tx.execute(sql`
     insert into current_tools (server_id, position, classification_id, name, name_words, risk_rank, search)
     select r.server_id, r.position, c.id, r.name, r.name_words, ${sql.raw(RISK_RANK)},

@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql } from 'postgres';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Place } from './connection-faults.ts';
 import { CatalogueUnavailable } from './errors.ts';
 import { MIGRATION_WAIT_MS, MIN_POSTGRES } from './limits.ts';
-
-/** Any number that no other program is likely to lock on the same server. */
-const MIGRATION_LOCK = 7_260_112;
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 
@@ -52,12 +50,12 @@ export async function migrate(sql: Sql, place: Place): Promise<void> {
     import('drizzle-orm/postgres-js/migrator'),
   ]);
   await sql`select set_config('lock_timeout', ${String(MIGRATION_WAIT_MS)}, false)`;
-  await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
+  await sql`select pg_advisory_lock(${ADVISORY_LOCKS.migration})`;
   try {
     // The process that had the lock before may have been of a newer version.
     if (await migrationsDue(sql, place)) await migrator.migrate(drizzle(sql), { migrationsFolder });
   } finally {
-    await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`;
+    await sql`select pg_advisory_unlock(${ADVISORY_LOCKS.migration})`;
   }
 }
 

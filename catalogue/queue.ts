@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JobWithMetadata } from 'pg-boss';
 import { z } from 'zod';
 import { ServerTarget } from '../crawler/contract.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { DatabaseLocation } from './database.ts';
 import { CatalogueUnavailable } from './errors.ts';
 import { FAULT_RETRIES, HEARTBEAT_S, JOBS_TOGETHER, MAX_REASON_CHARS } from './limits.ts';
@@ -98,10 +99,6 @@ export interface PlacedServer extends QueuedServer {
   /** Fewer faults before it is given up, where a caller wants that. */
   faultRetries?: number;
 }
-
-/** Any number that no other program is likely to lock on the same server. */
-const CLAIM_LOCK = 7_260_113;
-const SOURCE_LOCK = 7_260_114;
 
 /** What became of a server whose worker died. */
 const DIED = 'The worker that had it ended without a word, or lost its connection.';
@@ -200,7 +197,7 @@ async function lockSource(
   const key = Number.parseInt(jobId(source, ref).slice(0, 7), 16);
   try {
     const found = await transaction?.db.executeSql('select pg_try_advisory_xact_lock($1, $2) as taken', [
-      SOURCE_LOCK,
+      ADVISORY_LOCKS.source,
       key,
     ]);
     if (transaction !== undefined && found?.rows[0]?.taken === true) {
@@ -263,7 +260,7 @@ async function claim(
     // A machine that drops off the network must not keep the others from claiming.
     await db.executeSql(
       "select set_config('idle_in_transaction_session_timeout', $1, true), pg_advisory_xact_lock($2)",
-      [String(HEARTBEAT_S * 1_000), CLAIM_LOCK],
+      [String(HEARTBEAT_S * 1_000), ADVISORY_LOCKS.claim],
     );
     return boss.fetch<unknown>(SERVERS, { batchSize, groupConcurrency, includeMetadata: true, db });
   });
