@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 
 /**
- * The files of an embedded database in which nothing is, as PGlite packs them. Opening them takes a fifth of the time and
- * half of the memory that making them takes. They are made once, and kept in `cache`, whose name says of which PGlite.
+ * The files of an embedded database in which nothing is, as PGlite packs them. Unpacking them takes two thirds of the
+ * time that making them takes. They are made once, and kept in `cache`, whose name says of which PGlite.
  */
 export async function emptyDatabase(cache: string): Promise<Uint8Array> {
   if (existsSync(cache)) return readFileSync(cache);
