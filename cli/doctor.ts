@@ -7,8 +7,8 @@ import { checkEngine, SERVER_CHECKS, TABLE_CHECKS } from '../catalogue/doctor-da
 import { type MigrationState, migrationState } from '../catalogue/doctor-migrations.ts';
 import { directoryRights, diskFinding, lockFinding } from '../catalogue/doctor-place.ts';
 import { queueFinding } from '../catalogue/doctor-queue.ts';
-import type { QueueHealth } from '../catalogue/queue-status.ts';
 import { type Inspection, inspect, placeOf, reason } from '../catalogue/inspect.ts';
+import type { QueueHealth } from '../catalogue/queue-status.ts';
 import { isUsageError } from '../crawler/fault.ts';
 import { findSandbox } from '../crawler/sandbox.ts';
 import packageJson from '../package.json' with { type: 'json' };
