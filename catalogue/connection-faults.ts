@@ -117,7 +117,7 @@ function adviceInWords(error: unknown): Fault['advice'] {
   return WORDS.find(([pattern]) => pattern.test(reason(error)))?.[1] ?? DAMAGE;
 }
 
-function codeOf(error: unknown): string | undefined {
+export function codeOf(error: unknown): string | undefined {
   const cause = innermost(error);
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 }

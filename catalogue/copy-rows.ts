@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
+import { codeOf } from './connection-faults.ts';
 import { clientOf, type Database } from './database.ts';
 import { COPY_CHUNK_CHARS } from './limits.ts';
 import { columnList, recordset } from './recordset.ts';
@@ -32,7 +33,7 @@ export async function copyRows<Row extends Record<keyof Row, Value>>(
     const text = `copy ${table} (${names.join(', ')}) from stdin`;
     await clientOf(tx).savepoint((savepoint) => copyIn(savepoint, text, chunksOf(rows, lineOf)));
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
     await tx.execute(insertNew(table, columns, rows));
   }
 }
@@ -67,10 +68,6 @@ export function insertNew<Row extends object>(
   return sql`
     insert into ${sql.raw(table)} (${columnList(columns)}) select * from ${recordset(rows, columns)}
     on conflict do nothing`;
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }
 
 /** A value in the text format of COPY. */

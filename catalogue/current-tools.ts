@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { readTool } from '../crawler/definition.ts';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
+import { codeOf } from './connection-faults.ts';
 import { type Database, rowsOf } from './database.ts';
 import {
   ANALYZED_AFTER_TOOLS,
@@ -60,17 +61,12 @@ export async function refreshBeforeSearch(db: Database): Promise<void> {
   try {
     await refreshSearch(db, { atMost: REFRESHED_BEFORE_SEARCH, yields: true });
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!REFUSALS.includes(codeOf(error))) throw error;
   }
 }
 
 /** PostgreSQL's codes for a role without the right, and for a server that only reads (Appendix A of its manual). */
 const REFUSALS: readonly unknown[] = ['42501', '25006'];
-
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && REFUSALS.includes(error.code)) || isRefusal(error.cause);
-}
 
 /** How many servers list something else than a search finds. */
 async function countBacklog(db: Database): Promise<number> {

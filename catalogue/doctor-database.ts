@@ -6,10 +6,10 @@ import {
   LONG_BACKLOG,
   MANY_CONNECTIONS,
   MANY_DEAD_ROWS,
+  MIN_POSTGRES,
   NEARLY_ALL_CONNECTIONS,
   OLD_PASS_DAYS,
   OLD_SCAN_DAYS,
-  OLDEST_POSTGRES,
 } from './limits.ts';
 
 /** Checks of any database that can be opened. */
@@ -47,7 +47,7 @@ export async function checkEngine(inspection: Inspection, pglite: string): Promi
   if (inspection.engine === 'PGlite') {
     return { health: 'ok', found: `PGlite ${pglite}, which is PostgreSQL ${version}.`, values };
   }
-  if (number >= OLDEST_POSTGRES) return { health: 'ok', found: `PostgreSQL ${version}.`, values };
+  if (number >= MIN_POSTGRES) return { health: 'ok', found: `PostgreSQL ${version}.`, values };
   return {
     health: 'problem',
     found: `PostgreSQL ${version} is older than what the catalogue is tested with.`,

@@ -58,16 +58,7 @@ export function listedQuery(listingIds: readonly number[]): SQL {
 
 /** The tools of lists that have one of these names, as `tool_versions` has names; see `ListedRow`. */
 export function namedQuery(listingIds: readonly number[], names: readonly string[]): SQL {
-  return sql`
-    select r.listing_id, g.position, g.tool_hash, ${EXACT_NAME}
-    from ${recordset(
-      listingIds.map((id) => ({ listing_id: id })),
-      LISTING,
-    )}
-    cross join lateral (
-      select position, tool_hash from listing_tools where listing_id = r.listing_id order by position
-    ) g
-    cross join lateral (select name, wire from tool_versions where hash = g.tool_hash limit 1) v
+  return sql`${listedQuery(listingIds)}
     where v.name in (select value from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`;
 }
 

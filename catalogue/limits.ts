@@ -275,8 +275,5 @@ export const LONG_BACKLOG = 1_000;
 export const MANY_DEAD_ROWS = 100_000;
 export const LARGE_DEAD_PART = 0.3;
 
-/** The oldest PostgreSQL that the catalogue is tested with, as `server_version_num` has it. */
-export const OLDEST_POSTGRES = 150_000;
-
 /** Milliseconds that servers may wait in the queue, while something works at it, before it is called stuck. */
 export const QUEUE_STUCK_MS = 60 * 60_000;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { codeOf } from './connection-faults.ts';
 import { type Database, rowsOf } from './database.ts';
 import { LOCK_WAIT_MS, SERVERS_PRUNED_AT_ONCE, TEXTS_FOUND_AT_ONCE, TEXTS_PRUNED_AT_ONCE } from './limits.ts';
 import { oldCrawls, oldSourceStates, repeatedScans, unusedTexts } from './prune-plan.ts';
@@ -237,16 +238,10 @@ async function alone<Result>(
       return work(tx);
     });
   } catch (error) {
-    if (isLockTimeout(error)) return undefined;
+    if (codeOf(error) === LOCK_NOT_AVAILABLE) return undefined;
     throw error;
   }
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const LOCK_NOT_AVAILABLE = '55P03';
-
-function isLockTimeout(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && error.code === LOCK_NOT_AVAILABLE) return true;
-  return isLockTimeout(error.cause);
-}

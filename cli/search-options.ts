@@ -8,7 +8,8 @@ import { nearest } from '../policy/nearest.ts';
 import { visible } from '../site/visible.ts';
 import { listed } from '../site/words.ts';
 
-interface SearchOptions {
+/** The options as commander reads them. */
+export interface SearchOptions {
   risk?: string[];
   category?: string[];
   signal?: string[];

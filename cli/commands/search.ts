@@ -4,15 +4,9 @@ import { collect } from '../crawler-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { write } from '../io.ts';
 import { addDatabaseOption, type DatabaseOptions, openCatalogueFor } from '../location.ts';
+import type { SearchOptions } from '../search-options.ts';
 
-interface Options extends DatabaseOptions {
-  risk?: string[];
-  category?: string[];
-  signal?: string[];
-  server?: string;
-  origin?: string;
-  limit: string;
-  after?: string;
+interface Options extends DatabaseOptions, SearchOptions {
   json?: boolean;
 }
 
