@@ -286,6 +286,6 @@ export async function refreshCurrentVerdicts(
 }
 
 /** Ids as a table `r`, each once. */
-function idSet(ids: readonly number[]) {
+export function idSet(ids: readonly number[]) {
   return sql`(select distinct e::bigint as id from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) e) r`;
 }

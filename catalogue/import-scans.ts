@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { markForSearch } from './current-tools.ts';
+import { idSet, markForSearch } from './current-tools.ts';
 import { type Database, rowsOf } from './database.ts';
 import type { RecordStore } from './import.ts';
 import { passIds } from './import-servers.ts';
@@ -86,11 +86,11 @@ async function currentLists(tx: Database, serverIds: readonly number[]): Promise
   const rows = await rowsOf<{ server_id: number | string; listing_id: number | string }>(
     tx,
     sql`
-    select v.id as server_id, s.listing_id
-    from ${idSet(serverIds)} v
+    select r.id as server_id, s.listing_id
+    from ${idSet(serverIds)}
     cross join lateral (
       select listing_id from scans
-      where server_id = v.id and listing_id is not null order by observed_at desc limit 1
+      where server_id = r.id and listing_id is not null order by observed_at desc limit 1
     ) s`,
   );
   return new Map(rows.map((row) => [Number(row.server_id), Number(row.listing_id)]));
@@ -104,13 +104,9 @@ async function noteChanges(tx: Database, serverIds: readonly number[]): Promise<
       select id, case when before <> listing_id then before end as replaced
       from (
         select s.id, s.listing_id, lag(s.listing_id) over (partition by s.server_id order by s.observed_at) as before
-        from ${idSet(serverIds)} v
-        cross join lateral (select * from scans where server_id = v.id and listing_id is not null offset 0) s
+        from ${idSet(serverIds)}
+        cross join lateral (select * from scans where server_id = r.id and listing_id is not null offset 0) s
       ) listed
     ) o
     where o.id = s.id and s.replaces_id is distinct from o.replaced`);
-}
-
-function idSet(ids: readonly number[]) {
-  return sql`(select value::bigint as id from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
 }
