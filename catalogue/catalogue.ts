@@ -2,7 +2,16 @@ import { asc } from 'drizzle-orm';
 import type { ReviewCache } from '../classifier/review/reviewer.ts';
 import type { ServerTarget, ToolDefinition } from '../crawler/contract.ts';
 import type { JudgedDefinition } from './changes.ts';
-import type { CatalogueView, ServerDiff, ServerHistory, ServerView } from './contract.ts';
+import type {
+  CatalogueChange,
+  CatalogueView,
+  ServerDiff,
+  ServerHistory,
+  ServerNames,
+  ServerRevision,
+  ServerSheet,
+  ServerView,
+} from './contract.ts';
 import {
   type CorrectionsFolder,
   correctorFor,
@@ -42,6 +51,10 @@ import { saveOrigin, saveScans } from './save.ts';
 import { servers } from './schema.ts';
 import { search } from './search.ts';
 import type { SearchAnswer, SearchQuery } from './search-contract.ts';
+import { readSheets } from './sheets.ts';
+import { readNewestChanges } from './sheets-changes.ts';
+import { readNames } from './sheets-names.ts';
+import { readRevisions } from './sheets-revisions.ts';
 import { readServers, readView } from './view.ts';
 
 /** What names a server: any of the three will do where a person is asked for one. */
@@ -88,6 +101,20 @@ export interface Catalogue {
   refreshSearch(options?: RefreshOptions): Promise<void>;
   /** Every server that was scanned, as `view` gives it, in the order of the slugs; a page at a time. */
   servers(): AsyncIterable<ServerView>;
+  /**
+   * Every server that was scanned, in the order of the slugs, with what names the state of its sheet. Ask for these
+   * before the sheets: a sheet is then never older than its revision says.
+   */
+  revisions(): AsyncIterable<ServerRevision>;
+  /**
+   * What the pages of these servers tell, corrected, in the order of the slugs; those that are not known or were never
+   * scanned are left out. All are in memory at once: give no more than some hundred.
+   */
+  sheets(slugs: readonly string[]): Promise<ServerSheet[]>;
+  /** The tools that these servers list now, by name alone, corrected, in the order of the slugs. */
+  listedNames(slugs: readonly string[]): Promise<ServerNames[]>;
+  /** The newest changes of all servers, the newest first, a few of each list; see `sheets-changes.ts`. */
+  newestChanges(limit: number): Promise<CatalogueChange[]>;
   /** What happened to the tools of the server with this slug. Throws a usage error where there is none. */
   history(slug: string, options: HistoryOptions): Promise<ServerHistory>;
   /** What is different between an earlier list of the server with this slug and its newest. */
@@ -133,10 +160,9 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       await iterator.return?.();
     }
   }
-  const corrector = async ({ key, slug }: HistoryServer) => {
-    const corrections = options.corrections ? await readCorrections(options.corrections) : [];
-    return correctorFor(corrections, { id: key, slug });
-  };
+  const corrections = async () => (options.corrections ? readCorrections(options.corrections) : []);
+  const corrector = async ({ key, slug }: HistoryServer) =>
+    correctorFor(await corrections(), { id: key, slug });
   return {
     async save(scan) {
       // Its instant makes it the same scan when it is stored twice.
@@ -174,18 +200,34 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
           .orderBy(asc(servers.slug)),
       ),
     async view(slug) {
-      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
-      return correctView(await retry(() => readView(db, options.classifierVersion, slug)), corrections);
+      const corrected = await corrections();
+      return correctView(await retry(() => readView(db, options.classifierVersion, slug)), corrected);
     },
     async search(query) {
-      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
+      const corrected = await corrections();
       await retry(() => refreshBeforeSearch(db));
-      return retry(() => search(db, query, corrections));
+      return retry(() => search(db, query, corrected));
     },
     refreshSearch: (refreshOptions) => retry(() => refreshSearch(db, refreshOptions)),
     async *servers() {
-      const corrections = options.corrections ? await readCorrections(options.corrections) : [];
-      for await (const server of each(readServers(db))) yield correctServer(server, corrections);
+      const corrected = await corrections();
+      for await (const server of each(readServers(db))) yield correctServer(server, corrected);
+    },
+    async *revisions() {
+      const corrected = await corrections();
+      yield* await retry(() => readRevisions(db, corrected));
+    },
+    async sheets(slugs) {
+      const corrected = await corrections();
+      return retry(() => readSheets(db, slugs, corrected));
+    },
+    async listedNames(slugs) {
+      const corrected = await corrections();
+      return retry(() => readNames(db, slugs, corrected));
+    },
+    async newestChanges(limit) {
+      const corrected = await corrections();
+      return retry(() => readNewestChanges(db, limit, corrected));
     },
     async history(slug, historyOptions) {
       const server = await retry(() => serverWith(db, slug));

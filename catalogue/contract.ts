@@ -238,3 +238,52 @@ export const ServerDiff = z.object({
   changes: z.array(ToolChange),
 });
 export type ServerDiff = z.infer<typeof ServerDiff>;
+
+/** A tool that a server listed once and does not list now: what it was last, and when it went. */
+export const VanishedTool = z.object({
+  slug: z.string(),
+  definition: ToolDefinition,
+  /** The newest verdict on its last definition; absent where it was never judged. */
+  classification: Classification.optional(),
+  firstSeenAt: z.string(),
+  lastSeenAt: z.string(),
+  /** When the list was made that no longer had it; ISO 8601, UTC. */
+  vanishedAt: z.string(),
+});
+export type VanishedTool = z.infer<typeof VanishedTool>;
+
+/** A server with all that its pages tell: what it lists now, what it listed once, and what happened between. */
+export const ServerSheet = ServerView.extend({
+  /** How often its list was another than before, in all. */
+  lists: z.number().int(),
+  /** What happened to its tools, the newest first; without the tools of the first list. */
+  changes: z.array(ToolChange),
+  /** Whether there are older changes than these. */
+  moreChanges: z.boolean(),
+  /** In the order of their slugs. */
+  vanished: z.array(VanishedTool),
+});
+export type ServerSheet = z.infer<typeof ServerSheet>;
+
+/** Names a state of a server: it is another as soon as anything is that its sheet tells. */
+export const ServerRevision = z.object({ slug: z.string(), revision: z.string() });
+export type ServerRevision = z.infer<typeof ServerRevision>;
+
+/** The tools that a server lists now, by name alone: enough to find those that are alike. */
+export const ServerNames = z.object({
+  slug: z.string(),
+  label: z.string(),
+  tools: z.array(
+    z.object({
+      slug: z.string(),
+      name: z.string(),
+      category: Classification.shape.category,
+      risk: Classification.shape.risk,
+    }),
+  ),
+});
+export type ServerNames = z.infer<typeof ServerNames>;
+
+/** A change, and the server whose tool it happened to. */
+export const CatalogueChange = ToolChange.omit({ definition: true }).extend({ server: NamedServer });
+export type CatalogueChange = z.infer<typeof CatalogueChange>;

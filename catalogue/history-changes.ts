@@ -38,11 +38,15 @@ export type Correct = (tool: string, classification: Classification) => Classifi
 /** Definitions in memory at once while events are described. */
 const DESCRIBED_TOGETHER = 50;
 
-/** The events as changes, with their definitions, verdicts and what is to be looked at. */
+/**
+ * The events as changes, with their definitions, verdicts and what is to be looked at. `isBrief`: without what changed
+ * in the definitions.
+ */
 export async function describe(
   db: Database,
   events: readonly HistoryEvent[],
   correct: Correct,
+  { isBrief = false } = {},
 ): Promise<ToolChange[]> {
   const described: ToolChange[] = [];
   for (let from = 0; from < events.length; from += DESCRIBED_TOGETHER) {
@@ -51,8 +55,10 @@ export async function describe(
       verdicts === undefined ? [before, after].flatMap((tool) => tool?.hash ?? []) : [],
     );
     const definitions = await readDefinitions(db, hashes, correct);
-    for (const event of few)
-      described.push(changeOf(event, definitions, described.length < MAX_DEFINITIONS_COMPARED));
+    for (const event of few) {
+      const detail = isBrief ? 'none' : described.length < MAX_DEFINITIONS_COMPARED ? 'compared' : 'too-much';
+      described.push(changeOf(event, definitions, detail));
+    }
   }
   return described;
 }
@@ -79,7 +85,7 @@ export async function readDefinitions(
 function changeOf(
   event: HistoryEvent,
   definitions: ReadonlyMap<string, JudgedDefinition>,
-  isCompared: boolean,
+  detail: 'compared' | 'too-much' | 'none',
 ): ToolChange {
   const { kind, at, name, sameName, step, verdicts } = event;
   const [before, after] = [
@@ -109,9 +115,11 @@ function changeOf(
       ...(isOther && !isSameJudge(was?.verdict, is?.verdict)
         ? ['the two verdicts are by different judges: `catalogue reclassify` brings them up to date']
         : []),
-      ...(isOther && !isCompared ? ['too many tools changed at once to compare this definition'] : []),
+      ...(isOther && detail === 'too-much'
+        ? ['too many tools changed at once to compare this definition']
+        : []),
     ],
-    ...(isOther && isCompared && { definition: definitionDiff(before, after) }),
+    ...(isOther && detail === 'compared' && { definition: definitionDiff(before, after) }),
     ...(step && { step }),
   };
 }

@@ -54,9 +54,13 @@ async function readLists(db: Database, listings: readonly number[]): Promise<Map
 }
 
 function listedOf(row: ListedRow): { listing: number; tool: Listed } {
-  const name: unknown = row.wire === null ? row.name : JSON.parse(row.wire).name;
-  const tool = { name: String(name), hash: row.tool_hash, position: row.position };
+  const tool = { name: exactName(row), hash: row.tool_hash, position: row.position };
   return { listing: Number(row.listing_id), tool };
+}
+
+/** The name of a tool as the server gave it. */
+export function exactName({ name, wire }: Pick<ListedRow, 'name' | 'wire'>): string {
+  return wire === null ? name : String(JSON.parse(wire).name);
 }
 
 /** What a server was known to have before its first list. */
@@ -199,8 +203,23 @@ export function verdictIn(row: Omit<VerdictRow, 'hash' | 'judged_at'>): ToolVerd
   };
 }
 
+/** Where a definition's verdict became another one. */
+export interface Turn {
+  before: DatedVerdict;
+  after: DatedVerdict;
+}
+
+/** The turns of definitions, by their hashes. */
+export type Turns = ReadonlyMap<string, readonly Turn[]>;
+
+/** Reads where the verdicts on definitions became other ones. */
+export async function readTurns(db: Database, hashes: readonly string[]): Promise<Turns> {
+  const all = await readVerdicts(db, hashes);
+  return new Map([...all].map(([hash, verdicts]) => [hash, turns(verdicts)]));
+}
+
 /** The places where a definition's verdict became another one. */
-export function turns(verdicts: readonly DatedVerdict[]): { before: DatedVerdict; after: DatedVerdict }[] {
+export function turns(verdicts: readonly DatedVerdict[]): Turn[] {
   return verdicts.flatMap((after, index) => {
     const before = verdicts[index - 1];
     if (before === undefined || isSameVerdict(before.verdict, after.verdict)) return [];

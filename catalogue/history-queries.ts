@@ -40,7 +40,9 @@ export interface RunRow {
 const LISTING = { listing_id: 'bigint' };
 
 /** Names that are cut, or have a sign in the place of what cannot be stored, are in `wire` alone. */
-const EXACT_NAME = sql.raw(`v.name, case when v.name ~ '(~[0-9a-f]{64}$|[␀�])' then v.wire end as wire`);
+export const EXACT_NAME = sql.raw(
+  `v.name, case when v.name ~ '(~[0-9a-f]{64}$|[␀�])' then v.wire end as wire`,
+);
 
 /** The tools of lists; see `ListedRow`. */
 export function listedQuery(listingIds: readonly number[]): SQL {

@@ -13,8 +13,10 @@ import {
   readInventories,
   readLastSeen,
   readRuns,
+  readTurns,
   readVerdicts,
   stepBetween,
+  type Turns,
   turns,
 } from './history-lists.ts';
 import { scanQuery } from './history-queries.ts';
@@ -84,7 +86,8 @@ async function pageOf(db: Database, runs: readonly Run[], options: HistoryOption
     const [from, to] = oldestFirst
       ? [at, Math.min(runs.length, at + LISTS_TOGETHER) - 1]
       : [Math.max(0, at - LISTS_TOGETHER + 1), at];
-    const found = await eventsOf(db, runs, from, to, options.tool);
+    const { listed, spans } = await eventsOf(db, runs, from, to, options.tool);
+    const found = [...listed, ...(await judgedAgain(db, spans))];
     found.sort((a, b) => (a.at === b.at ? byOrder(a, b) : isBefore(a.at, b.at) ? -1 : 1));
     for (const event of found) {
       if (start !== undefined && isBefore(event.at, start.at)) continue;
@@ -110,14 +113,14 @@ function readCursor(text: string): { at: string; given: number } {
   return { at, given: Number(given) };
 }
 
-/** What happened from one list to another, both included, in no order. */
-async function eventsOf(
+/** What happened from one list to another, both included, in no order; and what the server had after each of them. */
+export async function eventsOf(
   db: Database,
   runs: readonly Run[],
   from: number,
   to: number,
-  tool: string | undefined,
-): Promise<HistoryEvent[]> {
+  tool?: string,
+): Promise<{ listed: HistoryEvent[]; spans: Span[] }> {
   const isMeant = (name: string) => tool === undefined || name === tool || toolSlug(name) === tool;
   const states = await readInventories(db, runs, Math.max(0, from - 1), to);
   const before = from === 0 ? [{ list: [], inventory: NOTHING }, ...states] : states;
@@ -154,7 +157,7 @@ async function eventsOf(
     until: runs[from + offset + 1]?.observedAt,
     tools: (before[offset + 1]?.inventory.tools ?? []).filter(({ name }) => isMeant(name)),
   }));
-  return [...listed, ...(await judgedAgain(db, spans))];
+  return { listed, spans };
 }
 
 interface StepPlace {
@@ -195,7 +198,8 @@ function listEvent(change: ListChange, place: StepPlace): HistoryEvent {
   };
 }
 
-interface Span {
+/** What a server had from one list until the next. */
+export interface Span {
   from: string;
   until: string | undefined;
   tools: readonly Listed[];
@@ -204,17 +208,18 @@ interface Span {
 /** The verdicts that became others while the server had the definitions. */
 async function judgedAgain(db: Database, spans: readonly Span[]): Promise<HistoryEvent[]> {
   const hashes = new Set(spans.flatMap(({ tools }) => tools.map(({ hash }) => hash)));
-  const turnsOf = new Map(
-    [...(await readVerdicts(db, [...hashes]))].map(([hash, verdicts]) => [hash, turns(verdicts)]),
+  const turnsOf = await readTurns(db, [...hashes]);
+  return spans.flatMap((span) => judgedWithin(span, turnsOf));
+}
+
+/** Of the places where verdicts became others, by the hashes of the definitions, those within a span. */
+export function judgedWithin({ from, until, tools }: Span, turnsOf: Turns): HistoryEvent[] {
+  const distinct = new Map(tools.map((tool) => [tool.hash, tool]));
+  return [...distinct.values()].flatMap((tool) =>
+    (turnsOf.get(tool.hash) ?? [])
+      .filter(({ after: { at } }) => at >= from && (until === undefined || at < until))
+      .map(({ before, after }) => judgedEvent(tool, after.at, before.verdict, after.verdict)),
   );
-  return spans.flatMap(({ from, until, tools }) => {
-    const distinct = new Map(tools.map((tool) => [tool.hash, tool]));
-    return [...distinct.values()].flatMap((tool) =>
-      (turnsOf.get(tool.hash) ?? [])
-        .filter(({ after: { at } }) => at >= from && (until === undefined || at < until))
-        .map(({ before, after }) => judgedEvent(tool, after.at, before.verdict, after.verdict)),
-    );
-  });
 }
 
 function judgedEvent(tool: Listed, at: string, before: ToolVerdict, after: ToolVerdict): HistoryEvent {

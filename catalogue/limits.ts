@@ -219,6 +219,27 @@ export const MAX_PAST_LISTS = 300;
 /** Lists in a row that were cut short, looked through for the last whole one. */
 export const MAX_PARTIAL_LISTS = 20;
 
+/**
+ * Changes told on the pages of one server: ten screens of them; whoever reads on asks for the history itself. All
+ * definitions of them are compared, so that a server which changes everything each day costs a second, not a minute.
+ */
+export const MAX_SHEET_CHANGES = 100;
+
+/**
+ * Tools told of one server that it lists no more, those that went last: four times the largest real listing. And
+ * definitions looked through for them, those that were listed last: four times the largest listing that is taken.
+ */
+export const MAX_VANISHED = 1_000;
+export const MAX_PAST_DEFINITIONS = 20_000;
+
+/**
+ * Of the newest changes of all servers: those told of one list, because one server must not fill them, and lists that
+ * are looked at, because many differ in nothing but the order of their tools; and how many of these are read at once.
+ */
+export const MAX_CHANGES_OF_STEP = 20;
+export const MAX_STEPS = 1_000;
+export const STEPS_TOGETHER = 50;
+
 /** Definitions judged again at once: what one transaction stores, and what an interruption has to wait for. */
 export const REJUDGED_TOGETHER = 500;
 

@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto';
 const MAX_LENGTH = 80;
 const HASH_LENGTH = 12;
 
-/** Names that Windows gives to devices, and the page that every folder of the site has. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|index)$/;
+/** Names that Windows gives to devices, and the files that every server's folder of the site has. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|index|policy|badge)$/;
 
 /** The slug of a tool name. Two different names have different slugs unless their hashes collide. */
 export function toolSlug(name: string): string {

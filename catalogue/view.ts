@@ -27,9 +27,12 @@ interface ServerRow {
 interface ToolRow {
   server_id: string | number;
   position: number;
+  tool_hash: string;
   wire: string;
   /** JSON of a `PackedVerdict`. */
   verdict: string;
+  /** How many verdicts there are on the definition. */
+  verdicts: string | number;
   first_seen_at: string | Date;
   last_seen_at: string | Date;
 }
@@ -66,8 +69,21 @@ export async function* readServers(db: Database): AsyncGenerator<ServerView> {
   }
 }
 
-/** The servers that a condition names, in the order of their slugs. */
 async function readPage(db: Database, condition: SQL): Promise<ServerView[]> {
+  return (await readStored(db, condition)).map(({ view }) => view);
+}
+
+/** A server as it stands, and what is looked up with it. */
+export interface StoredView {
+  /** Of its row. */
+  id: number;
+  view: ServerView;
+  /** The hashes of those of its definitions that have several verdicts. */
+  rejudged: readonly string[];
+}
+
+/** The servers that a condition on their rows names, in the order of their slugs; those that were never scanned are left out. */
+export async function readStored(db: Database, condition: SQL): Promise<StoredView[]> {
   const serverRows = await rowsOf<ServerRow>(db, serversQuery(condition));
   const current = serverRows.flatMap(({ id, listing_id }) =>
     listing_id === null ? [] : [{ server_id: Number(id), listing_id: Number(listing_id) }],
@@ -75,8 +91,12 @@ async function readPage(db: Database, condition: SQL): Promise<ServerView[]> {
   const toolRows = current.length === 0 ? [] : await rowsOf<ToolRow>(db, toolsQuery(current));
   const toolsByServer = Map.groupBy(toolRows, (row) => Number(row.server_id));
   return serverRows
-    .map((row) => serverView(row, toolsByServer.get(Number(row.id)) ?? []))
-    .toSorted((a, b) => compareText(a.slug, b.slug));
+    .map((row) => {
+      const tools = toolsByServer.get(Number(row.id)) ?? [];
+      const rejudged = tools.filter(({ verdicts }) => Number(verdicts) > 1).map(({ tool_hash }) => tool_hash);
+      return { id: Number(row.id), view: serverView(row, tools), rejudged };
+    })
+    .toSorted((a, b) => compareText(a.view.slug, b.view.slug));
 }
 
 function serversQuery(condition: SQL): SQL {
@@ -123,12 +143,12 @@ function toolsQuery(current: readonly { server_id: number; listing_id: number }[
       from spans join listing_tools g on g.listing_id = spans.listing_id
       group by spans.server_id, g.tool_hash
     )
-    select listed.server_id, listed.position, v.wire, c.verdict, seen.first_seen_at, seen.last_seen_at
+    select listed.server_id, listed.position, listed.tool_hash, v.wire, c.verdict, c.verdicts, seen.first_seen_at, seen.last_seen_at
     from listed
     join tool_versions v on v.hash = listed.tool_hash
     join seen on seen.server_id = listed.server_id and seen.tool_hash = listed.tool_hash
     cross join lateral (
-      select ${packedVerdict} as verdict
+      select ${packedVerdict} as verdict, count(*) over () as verdicts
       from (select * from classifications where tool_hash = listed.tool_hash offset 0) c
       join judges j on j.id = c.judge_id
       order by c.id desc limit 1

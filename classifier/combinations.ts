@@ -1,4 +1,4 @@
-import { abilitiesOf, roles } from './combinations/roles.ts';
+import { abilitiesOf, type RoleId, roles } from './combinations/roles.ts';
 import { type Pattern, patterns } from './combinations/table.ts';
 import type { Classification, Combination, RiskLevel, ToolReference } from './contract.ts';
 
@@ -7,22 +7,42 @@ export interface CombinedTool extends ToolReference {
   classification: Classification;
 }
 
+/** The same with the parts that it can play, for those who know these and not the whole verdict. */
+export interface CastTool extends ToolReference {
+  risk: RiskLevel;
+  roles: readonly RoleId[];
+}
+
+/** The parts that a tool can play in combinations, in the order of the table of roles. */
+export function rolesOf(tool: string, classification: Classification): RoleId[] {
+  const abilities = abilitiesOf(tool, classification);
+  return roles.filter((role) => role.fills(abilities)).map(({ id }) => id);
+}
+
 /**
  * What the tools of one agent can do together that a stranger could turn against its user, in the order of the table
  * of patterns. A combination takes two different tools: what one alone can do is in that tool's own verdict.
  * In each part the riskiest tools come first, then by server and name.
  */
 export function findCombinations(tools: readonly CombinedTool[]): Combination[] {
+  return combineCast(
+    tools.map(({ server, tool, classification }) => ({
+      server,
+      tool,
+      risk: classification.risk,
+      roles: rolesOf(tool, classification),
+    })),
+  );
+}
+
+/** The same as `findCombinations`, of tools whose parts are known already. */
+export function combineCast(tools: readonly CastTool[]): Combination[] {
   const sorted = tools.toSorted(
-    (a, b) =>
-      RISK_RANK[a.classification.risk] - RISK_RANK[b.classification.risk] ||
-      compare(a.server, b.server) ||
-      compare(a.tool, b.tool),
+    (a, b) => RISK_RANK[a.risk] - RISK_RANK[b.risk] || compare(a.server, b.server) || compare(a.tool, b.tool),
   );
   const cast = new Map(roles.map(({ id }) => [id, [] as ToolReference[]]));
-  for (const { server, tool, classification } of sorted) {
-    const abilities = abilitiesOf(tool, classification);
-    for (const role of roles) if (role.fills(abilities)) cast.get(role.id)?.push({ server, tool });
+  for (const { server, tool, roles: parts } of sorted) {
+    for (const part of parts) cast.get(part)?.push({ server, tool });
   }
   return patterns.flatMap((pattern) => combine(pattern, cast) ?? []);
 }

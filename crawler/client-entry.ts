@@ -1,75 +1,12 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import { type EntryShape, readEntryShape } from './client-shape.ts';
+import { isRelativePath } from './command-words.ts';
 import type { Origin } from './contract.ts';
 import { type Expanded, expandVariables } from './expand.ts';
-import { commandTarget, httpTarget, isRelativePath } from './identity.ts';
-import { isObject } from './json.ts';
+import { commandTarget, httpTarget } from './identity.ts';
 import { parseNpxCall } from './package-spec.ts';
 import type { SourceDeps, SourcedTarget } from './source.ts';
 import { quote } from './text.ts';
-
-const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const Values = z
-  .record(z.string(), Scalar)
-  .nullish()
-  .transform((values) => values ?? {});
-
-/** Zed once had the command as an object of its own. */
-function flatCommand(value: unknown): unknown {
-  if (!isObject(value) || !isObject(value.command)) return value;
-  const { path, args, env } = value.command;
-  return { args, env, ...value, command: path };
-}
-
-/** A server in the map of a client configuration, in the spellings of the common clients. */
-const Entry = z
-  .preprocess(
-    flatCommand,
-    z.object({
-      command: z.string().min(1).optional(),
-      args: z
-        .array(Scalar)
-        .nullish()
-        .transform((args) => args ?? []),
-      env: Values,
-      cwd: z.string().optional(),
-      /** Claude, Cursor, VS Code, Zed, Codex; of Gemini CLI the older transport. */
-      url: z.string().optional(),
-      /** Windsurf. */
-      serverUrl: z.string().optional(),
-      /** Gemini CLI. */
-      httpUrl: z.string().optional(),
-      headers: Values,
-      disabled: z.boolean().optional(),
-      enabled: z.boolean().optional(),
-      /** Codex: names of variables to pass on, and headers whose values are in variables. */
-      env_vars: z
-        .array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]))
-        .default([]),
-      http_headers: Values,
-      env_http_headers: Values,
-      bearer_token_env_var: z.string().optional(),
-    }),
-  )
-  .transform(({ command, args, cwd, env, headers, ...entry }) => ({
-    command,
-    args,
-    cwd,
-    address: entry.httpUrl ?? entry.serverUrl ?? entry.url,
-    off: entry.disabled === true || entry.enabled === false,
-    env: { ...Object.fromEntries(entry.env_vars.map((name) => [name, variable(name)])), ...env },
-    headers: {
-      ...headers,
-      ...entry.http_headers,
-      ...Object.fromEntries(
-        Object.entries(entry.env_http_headers).map(([name, from]) => [name, variable(from)]),
-      ),
-      ...(entry.bearer_token_env_var !== undefined && {
-        Authorization: `Bearer ${variable(entry.bearer_token_env_var)}`,
-      }),
-    },
-  }));
-type Entry = z.infer<typeof Entry>;
 
 /** Where an entry stands, and what its values may refer to. */
 export interface EntryPlace {
@@ -88,15 +25,9 @@ export function readClientEntry(value: unknown, place: EntryPlace): SourcedTarge
     place.deps.warn(`The server ${quote(place.key)} in ${place.file} was left out: ${reason}.`);
     return undefined;
   };
-  const parsed = Entry.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return skip(`${issue?.path.join('.') || 'the entry'} is not as it should be (${issue?.message})`);
-  }
-  const entry = parsed.data;
-  if (entry.off) return skip('it is disabled');
-  if (entry.command === undefined && entry.address === undefined)
-    return skip('it has neither a command nor a URL');
+  const read = readEntryShape(value);
+  if (!read.ok) return skip(read.reason);
+  const { entry } = read;
 
   const missing = new Set<string>();
   const expand = (text: string) => {
@@ -110,7 +41,7 @@ export function readClientEntry(value: unknown, place: EntryPlace): SourcedTarge
   return found ?? skip(`${quote(entry.address ?? '')} is not an address of the web`);
 }
 
-function commandEntry(entry: Entry, expand: (text: string) => string, place: EntryPlace): SourcedTarget {
+function commandEntry(entry: EntryShape, expand: (text: string) => string, place: EntryPlace): SourcedTarget {
   const { deps, folder, key, origin } = place;
   const envValues = expandValues(entry.env, 'variable', place);
   const args = entry.args.map(expand);
@@ -125,7 +56,7 @@ function commandEntry(entry: Entry, expand: (text: string) => string, place: Ent
 }
 
 function httpEntry(
-  entry: Entry,
+  entry: EntryShape,
   expand: (text: string) => string,
   place: EntryPlace,
 ): SourcedTarget | undefined {
@@ -162,9 +93,4 @@ function expandValues(
 
 function variablesOf({ folder, deps }: EntryPlace): Readonly<Record<string, string | undefined>> {
   return { ...deps.environment, workspaceFolder: folder, userHome: deps.home };
-}
-
-/** A reference to a variable as clients write it. */
-function variable(name: string): string {
-  return `\${${name}}`;
 }

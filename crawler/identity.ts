@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
+import { addressId, commandId, commandText, plainUrl } from './command-words.ts';
 import type { HttpTransport, Origin, ServerTarget, StdioTransport } from './contract.ts';
 import { formatPackageSpec, npxCommand, type PackageSpec, parseNpxCall } from './package-spec.ts';
-import { screenArgs, screenUrl } from './secrets.ts';
+import { screenArgs } from './secrets.ts';
 
 /** Programs whose first plain argument says more than their own name. */
 const RUNNERS = /^(?:node|python[\d.]*|py|uvx|uv|pipx|bunx?|deno|tsx|ruby|java|dotnet|sh|bash|env)$/;
 
 /** Options of those programs that are followed by code, which is no name. */
 const INLINE_CODE = /^(?:-e|-c|-p|--eval|--print)$/;
-
-const SCRIPT_FILE = /\.(?:[cm]?[jt]s|py|rb|sh|jar|exe|dll|json|ya?ml|toml)$/i;
 
 /** A command line as a source found it. */
 export interface CommandLine {
@@ -46,11 +45,8 @@ export function npmTarget(
 
 /** The target for an HTTP server; its identity is the URL without anything secret. */
 export function httpTarget(url: string, headerNames: readonly string[], origin: Origin): ServerTarget {
-  const parsed = new URL(url);
-  parsed.username = '';
-  parsed.password = '';
-  parsed.hash = '';
-  const shown = screenUrl(parsed.href);
+  const parsed = plainUrl(url);
+  const shown = addressId(url);
   const transport: HttpTransport = { kind: 'http', url: parsed.href, headerNames: [...headerNames].sort() };
   return { id: shown, label: shown.replace(/^https?:\/\//, '').replace(/\/$/, ''), transport, origin };
 }
@@ -64,11 +60,7 @@ export function commandTarget(line: CommandLine, origin: Origin): ServerTarget {
   const npx = parseNpxCall(command, args);
   if (npx) return npmTarget(npx.spec, npx.args, line.envNames, origin, cwd);
   const label = line.label ?? commandLabel(command, args);
-  const words = [command, ...screenArgs(args)];
-  const place = cwd !== undefined && words.some(isRelativePath) ? [cwd] : [];
-  const hash = createHash('sha256')
-    .update(JSON.stringify([...words, ...place]))
-    .digest('hex');
+  const hash = createHash('sha256').update(commandText(line)).digest('hex');
   const transport: StdioTransport = {
     kind: 'stdio',
     command,
@@ -76,13 +68,7 @@ export function commandTarget(line: CommandLine, origin: Origin): ServerTarget {
     envNames: [...line.envNames].sort(),
     ...(cwd !== undefined && { cwd }),
   };
-  return { id: `command:${label}-${hash.slice(0, 8)}`, label, transport, origin };
-}
-
-/** Whether a word of a command line means something else in another folder. */
-export function isRelativePath(word: string): boolean {
-  if (/^(?:[\\/~@]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:\/\/)/i.test(word)) return false;
-  return /^\.{1,2}(?:[\\/]|$)/.test(word) || SCRIPT_FILE.test(word);
+  return { id: commandId(label, hash), label, transport, origin };
 }
 
 /** A command line as it may be shown. */

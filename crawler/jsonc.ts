@@ -7,8 +7,12 @@ const TOKEN =
  * SyntaxError that names the position; what is removed becomes spaces, so that the position is the file's.
  */
 export function parseJsonc(text: string): unknown {
-  const plain = text.replace(/^\uFEFF/, ' ').replaceAll(TOKEN, (token) => {
+  return JSON.parse(plainJson(text));
+}
+
+/** The text as plain JSON, with spaces for what is removed, so that every place stays what it was. */
+export function plainJson(text: string): string {
+  return text.replace(/^\uFEFF/, ' ').replaceAll(TOKEN, (token) => {
     return token.startsWith('"') ? token : token.replaceAll(/[^\n\r]/g, ' ');
   });
-  return JSON.parse(plain);
 }

@@ -18,6 +18,11 @@ function imageName(image: string): string {
     .replace(/^library\//, '');
 }
 
+/** The id of the server in an image. */
+export function imageId(image: string): string {
+  return `oci:${imageName(image).toLowerCase()}`;
+}
+
 /**
  * The target for a server in a container image: it is the same server wherever it was found, whatever its tag.
  * Volumes, networks and privileges are never given to it, since listing tools needs none of this machine.
@@ -30,10 +35,9 @@ export function imageTarget(
 ): ServerTarget {
   const names = [...new Set(envNames)].sort();
   const variables = names.flatMap((name) => ['-e', name]);
-  const label = imageName(image);
   return {
-    id: `oci:${label.toLowerCase()}`,
-    label,
+    id: imageId(image),
+    label: imageName(image),
     transport: {
       kind: 'stdio',
       command: 'docker',

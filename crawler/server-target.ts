@@ -1,3 +1,4 @@
+import { pythonId } from './command-words.ts';
 import type { Origin, ServerTarget } from './contract.ts';
 import { httpTarget, npmTarget } from './identity.ts';
 import { imageTarget, isImage } from './oci.ts';
@@ -191,8 +192,7 @@ function pythonTarget(
   if (!/^[a-z0-9](?:[\w.-]*[a-z0-9])?$/i.test(id)) return undefined;
   const exact = version !== undefined && VERSION.test(version);
   return {
-    // As PyPI compares names.
-    id: `pypi:${id.toLowerCase().replaceAll(/[-_.]+/g, '-')}`,
+    id: pythonId(id),
     label: id,
     transport: {
       kind: 'stdio',

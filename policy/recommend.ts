@@ -28,6 +28,14 @@ export interface RecommendOptions {
   shaped?: boolean;
 }
 
+/** A tool as far as its recommended rule goes: what follows from the risk, and what its signals add to that. */
+export interface ToolShape {
+  name: string;
+  risk: RiskLevel;
+  /** As `shapeOf` gives it; left out where the signals add nothing. */
+  shape?: ToolRule | undefined;
+}
+
 /** A document, and what each of its rules rests on. */
 export interface Recommendation {
   document: PolicyDocument;
@@ -76,6 +84,32 @@ export function recommendWithReasons(
     },
     reasons: built.flatMap(({ reasons }) => reasons),
   };
+}
+
+/** What a tool's signals add to the rule that follows from its risk; undefined where they add nothing. */
+export function shapeOf(tool: JudgedTool): ToolRule | undefined {
+  const rule = newRule('', tool.name);
+  for (const { rule: piece, because } of shapesOf(tool, 'recommended')) addPiece(rule, piece, because);
+  return Object.keys(rule.rule).length === 0 ? undefined : rule.rule;
+}
+
+/**
+ * The document that `recommend` gives under the profile `recommended`, for those who have the shapes of the tools and
+ * not their definitions.
+ */
+export function recommendShaped(
+  tools: readonly ToolShape[],
+  { shaped = true }: Pick<RecommendOptions, 'shaped'> = {},
+): PolicyDocument {
+  const byName = [...Map.groupBy(tools, ({ name }) => name)].sort(([a], [b]) => compareText(a, b));
+  const rules = byName.map(([name, same]): [string, ToolRule] => {
+    const rule = newRule('', name);
+    const riskiest = same.toSorted((a, b) => RISKS.indexOf(b.risk) - RISKS.indexOf(a.risk))[0];
+    if (riskiest !== undefined) addPiece(rule, baseRule(name, riskiest.risk, 'recommended'), []);
+    for (const { shape } of shaped ? same : []) if (shape !== undefined) addPiece(rule, shape, []);
+    return [name, rule.rule];
+  });
+  return { version: '1', default: 'deny', tools: Object.fromEntries(rules) };
 }
 
 type Built = { name: string; same: readonly JudgedTool[] } & BuiltRule;

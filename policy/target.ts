@@ -25,8 +25,14 @@ export interface ExportContext {
   tools: readonly string[];
 }
 
+/** A policy, and the server that it is for. */
+export interface ServerPolicy {
+  document: PolicyDocument;
+  context: ExportContext;
+}
+
 /** What an export gives: a file, and what the target could not say. */
-interface ExportedPolicy {
+export interface ExportedPolicy {
   /** As it is called where it belongs, e.g. `settings.json`. */
   fileName: string;
   /** In JSON, whoever prints it escapes hidden characters; in any other format the target does. */
@@ -52,9 +58,21 @@ export interface Target {
    */
   recommendation?: 'by-risk';
   emit(document: PolicyDocument, context: ExportContext): ExportedPolicy;
+  /**
+   * The policies of several servers in one file, for a target whose file holds several; a loss begins with the key of
+   * its server. Keys must differ.
+   */
+  join?(policies: readonly ServerPolicy[]): ExportedPolicy;
 }
 
 /** Gives a target its type. */
 export function defineTarget(target: Target): Target {
   return target;
+}
+
+/** Gives a target its type whose file holds any number of servers: what it writes for one is a file of one. */
+export function defineJointTarget(
+  target: Omit<Target, 'emit' | 'join'> & Required<Pick<Target, 'join'>>,
+): Target {
+  return { ...target, emit: (document, context) => target.join([{ document, context }]) };
 }

@@ -69,10 +69,19 @@ export function isOpen({ decision }: Pick<StaticDecision, 'decision'>): boolean 
 /** A loss in the words of `lossesOf`: the sentence, and the tools that it is about; none without tools. */
 export function naming(loss: string, tools: readonly string[]): string[] {
   if (tools.length === 0) return [];
-  const names = tools
-    .toSorted(compareText)
-    .map((name) => (/^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name)));
-  return [`${loss}: ${names.join(', ')}.`];
+  return [`${loss}: ${tools.toSorted(compareText).map(plainName).join(', ')}.`];
+}
+
+function plainName(name: string): string {
+  return /^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** The losses of one file: of several servers, each with the key of its server before it. */
+export function jointLosses(parts: readonly { serverName: string; losses: readonly string[] }[]): string[] {
+  const named = parts.flatMap(({ serverName, losses }) =>
+    losses.map((loss) => (parts.length === 1 ? loss : `${plainName(serverName)}: ${loss}`)),
+  );
+  return named.sort(compareText);
 }
 
 /** All losses in the order in which they are given. */

@@ -35,6 +35,7 @@ await build({
     catalogue: join(root, 'cli/main.ts'),
     // A thread of its own, which has to be a file of its own.
     'pglite-worker': join(root, 'catalogue/pglite-worker.ts'),
+    'site-worker': join(root, 'site/build/worker.ts'),
   },
   platform: 'node',
   // PGlite loads its WebAssembly and its file system from beside itself.
@@ -51,7 +52,7 @@ await build({
 });
 // Read at run time, from beside the chunk that reads them as from beside its source.
 cpSync(join(root, 'catalogue/migrations'), join(dist, 'migrations'), { recursive: true });
-cpSync(join(root, 'site/assets'), join(dist, 'assets'), { recursive: true });
+cpSync(join(root, 'site/built'), join(dist, 'built'), { recursive: true });
 const version = packageJson.dependencies['@electric-sql/pglite'];
 const cache = join(root, `node_modules/.cache/tool-risk-catalogue/pglite-${version}.tgz`);
 writeFileSync(join(dist, 'pglite-empty.tgz'), await emptyDatabase(cache));

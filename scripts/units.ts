@@ -18,6 +18,7 @@ export const UNIT_FOLDERS: readonly UnitFolder[] = [
   { folder: 'classifier/signals', unit: 'signal', list: 'signals', type: 'Signal', typeFrom: '../signal.ts' },
   { folder: 'policy/targets', unit: 'target', list: 'targets', type: 'Target', typeFrom: '../target.ts' },
   { folder: 'site/pages', unit: 'page', list: 'pages', type: 'Page', typeFrom: '../page.ts' },
+  { folder: 'site/attacks', unit: 'attack', list: 'attacks', type: 'Attack', typeFrom: '../attack.ts' },
   { folder: 'cli/commands', unit: 'command', list: 'commands', type: 'Command', typeFrom: '../command.ts' },
 ];
 

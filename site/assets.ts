@@ -1,22 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { iconPath, scriptPath, stylePath } from './links.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { PageFile } from './page.ts';
 
-/** The build copies the folder beside the bundled file, so it is found from here in both. */
-const FOLDER = new URL('./assets/', import.meta.url);
+/** Beside the sources, and beside the bundled program under the same name. */
+const FOLDER = new URL('./built/', import.meta.url);
 
-/** In the order of the cascade; pages load them as one. */
-const STYLES = ['base.css', 'parts.css', 'tables.css', 'sheet.css', 'small.css'];
-
-/** The files that every page shares. */
+/** The files that every page shares. Throws where `npm run browser` has not made them. */
 export function loadAssets(): PageFile[] {
-  return [
-    { path: stylePath, contents: STYLES.map(read).join('\n') },
-    { path: scriptPath, contents: read('site.js') },
-    { path: iconPath, contents: read('favicon.svg') },
-  ];
-}
-
-function read(name: string): string {
-  return readFileSync(new URL(name, FOLDER), 'utf8');
+  if (!existsSync(FOLDER)) {
+    throw new Error(
+      `${fileURLToPath(FOLDER)} is missing: \`npm run browser\` makes the style sheet and the scripts of the site.`,
+    );
+  }
+  return readdirSync(FOLDER)
+    .sort()
+    .map((name) => ({ path: `assets/${name}`, contents: readFileSync(new URL(name, FOLDER), 'utf8') }));
 }

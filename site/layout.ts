@@ -1,17 +1,48 @@
-import type { CatalogueView } from '../catalogue/contract.ts';
+import type { SiteSettings } from './contract.ts';
 import { type Html, html } from './html.ts';
-import { homePath, href, iconPath, scriptPath, stylePath } from './links.ts';
-import { count, minute } from './words.ts';
+import {
+  aboutPath,
+  absolute,
+  attacksPath,
+  builderPath,
+  changesPath,
+  homePath,
+  href,
+  iconPath,
+  scriptPath,
+  searchPath,
+  serversPath,
+  signalsPath,
+  stackPath,
+  stylePath,
+  themeScriptPath,
+} from './links.ts';
 
-/** Nothing is loaded from elsewhere, and nothing that stands in a page runs or styles it. */
-const CONTENT_POLICY = [
+/**
+ * Nothing is loaded from elsewhere, and nothing that stands in a page runs or styles it. Scripts may read files of the
+ * site itself, which the search and the tools of the site are made from.
+ */
+export const CONTENT_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "script-src 'self'",
+  "connect-src 'self'",
   "img-src 'self' data:",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
 ].join('; ');
+
+/** What stands at the head of every page. */
+const NAVIGATION: readonly [label: string, path: string][] = [
+  ['Search', searchPath],
+  ['Servers', serversPath()],
+  ['Signals', signalsPath],
+  ['Attacks', attacksPath],
+  ['Changes', changesPath],
+  ['My stack', stackPath],
+  ['Policy builder', builderPath],
+  ['About', aboutPath],
+];
 
 interface Crumb {
   label: Html | string;
@@ -19,7 +50,7 @@ interface Crumb {
 }
 
 interface Layout {
-  view: CatalogueView;
+  settings: SiteSettings;
   path: string;
   title: string;
   /** One sentence for those who find the page elsewhere. */
@@ -27,11 +58,23 @@ interface Layout {
   /** The pages above this one, from the home page down. */
   crumbs?: readonly Crumb[];
   main: Html;
+  /** A script of the site that this page alone needs. */
+  script?: string;
+  /** The same as data, and feeds: what stands in the head as `<link rel="alternate">`. */
+  alternates?: readonly { type: string; path: string; title: string }[];
+  /** What the page is about, in the words of schema.org. */
+  linkedData?: Html | undefined;
+  /** The page is not for those who search the web: the search itself, what is gone. */
+  unlisted?: boolean;
 }
 
 /** A whole page around its content. */
-export function layout({ view, path, title, description, crumbs = [], main }: Layout): string {
+export function layout(page: Layout): string {
+  const { settings, path, title, description, crumbs = [], main } = page;
   const to = (target: string) => href(path, target);
+  // A page that is shown at any address can only be styled from the root.
+  const asset = (target: string) => (path === '404.html' ? `${settings.basePath}${target}` : to(target));
+  const own = absolute(settings, path === homePath ? '' : path);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -42,33 +85,41 @@ export function layout({ view, path, title, description, crumbs = [], main }: La
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <meta name="description" content="${description}">
-<link rel="icon" type="image/svg+xml" href="${to(iconPath)}">
-<link rel="stylesheet" href="${to(stylePath)}">
-<script defer src="${to(scriptPath)}"></script>
+${page.unlisted && html`<meta name="robots" content="noindex">`}
+<meta property="og:type" content="website">
+<meta property="og:site_name" content="Tool Risk Catalogue">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${description}">
+${
+  own !== undefined &&
+  html`<meta property="og:url" content="${own}">
+<link rel="canonical" href="${own}">`
+}
+<link rel="icon" type="image/svg+xml" href="${asset(iconPath)}">
+<link rel="stylesheet" href="${asset(stylePath)}">
+<script src="${asset(themeScriptPath)}"></script>
+<script defer src="${asset(scriptPath)}"></script>
+${page.script !== undefined && html`<script defer src="${to(page.script)}"></script>`}
+${page.alternates?.map((one) => html`<link rel="alternate" type="${one.type}" href="${to(one.path)}" title="${one.title}">\n`)}${page.linkedData}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
-<nav aria-label="Where this page stands"><ol>
-<li><a class="brand" href="${to(homePath)}">Tool Risk Catalogue</a></li>
+<nav class="where" aria-label="Where this page stands"><ol>
+<li><a class="brand" href="${asset(homePath)}">Tool Risk Catalogue</a></li>
 ${crumbs.map((crumb) => html`<li class="crumb"><a href="${to(crumb.path)}">${crumb.label}</a></li>`)}
 </ol></nav>
+<nav class="ways" aria-label="The site"><ul>
+${NAVIGATION.map(([label, target]) => html`<li><a href="${asset(target)}"${target === searchPath && html` data-search`}${target === path && html` aria-current="page"`}>${label}</a></li>`)}
+</ul></nav>
 </header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
 <footer class="foot">
-<p>${newestScan(view)} Judged by classifier ${view.classifierVersion} from what each server says about its tools; the tools were not run.</p>
-<p>Wrong or unfair? <code>docs/verdicts.md</code> in the project’s repository says how to contest a verdict.</p>
+<p>Judged by classifier ${settings.classifierVersion} from what each server says about its tools; the tools were not run. <a href="${asset(aboutPath)}">How verdicts come about</a>, and how to contest one.</p>
 </footer>
 </body>
 </html>
 `.toString();
-}
-
-function newestScan(view: CatalogueView): string {
-  const servers = count(view.servers.length, 'server');
-  return view.takenAt === undefined
-    ? 'No server has been scanned yet.'
-    : `${servers}, newest scan ${minute(view.takenAt)}.`;
 }

@@ -1,7 +1,7 @@
 import type { Category, RiskLevel } from '../classifier/contract.ts';
+import type { CategoryCounts, RiskCounts } from './contract.ts';
 import { each, type Html, html } from './html.ts';
-import { type RiskCounts, riskMark } from './risk.ts';
-import type { CategoryCounts } from './site.ts';
+import { riskMark } from './risk.ts';
 import { CATEGORIES, number, RISKS } from './words.ts';
 
 /** What an entry of a legend counts. */

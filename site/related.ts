@@ -1,50 +1,61 @@
-import type { ServerView, ToolView } from '../catalogue/contract.ts';
-import { compareText } from '../policy/order.ts';
-import {
-  MAX_RELATED,
-  MAX_SIBLINGS,
-  MAX_TOOLS_PER_WORD,
-  MAX_TOOLS_PER_WORD_AND_SERVER,
-  MAX_WORDS,
-} from './limits.ts';
+import type { ServerNames } from '../catalogue/contract.ts';
+import type { ToolLink } from './contract.ts';
+import { MAX_RELATED, MAX_TOOLS_PER_WORD, MAX_WORDS } from './limits.ts';
+import { weightOf } from './totals.ts';
 
-interface RelatedTool {
-  server: ServerView;
-  tool: ToolView;
-}
-
-/** Related tools, from an index that is made once for all pages. */
+/** Tools that are alike, from an index that is made once for all pages. */
 export interface RelatedTools {
-  /** Tools of the same category on other servers whose names share words, those that share the rarest first. */
-  elsewhere(server: ServerView, tool: ToolView): RelatedTool[];
-  /** The tools that stand beside it in its server's list of names. */
-  siblings(server: ServerView, tool: ToolView): ToolView[];
+  add(server: ServerNames): void;
+  /** Tools of the same category on other servers whose names share words, the most alike first. */
+  of(serverSlug: string, tool: NamedTool): ToolLink[];
+  /** The keys under which a tool would be found that is, or was, on this server. */
+  keysThatKeep(serverSlug: string, tool: NamedTool): string[];
 }
 
-interface Candidate extends RelatedTool {
-  /** How many words its name has: sharing one of two says more than sharing one of eight. */
-  words: number;
+type NamedTool = ServerNames['tools'][number];
+
+interface Candidate {
+  link: ToolLink;
+  words: readonly string[];
+  weight: number;
 }
 
-interface Bucket {
-  /** How many tools have the word, kept or not. */
-  size: number;
-  kept: Candidate[];
-}
-
-/** Makes the index. Every look-up afterwards costs the same however large the catalogue is. */
-export function findRelated(servers: readonly ServerView[]): RelatedTools {
-  const buckets = new Map<string, Bucket>();
-  for (const server of servers) {
-    const used = new Map<string, number>();
-    for (const tool of server.tools) {
-      const found = keys(tool);
-      for (const key of found) addTo(buckets, used, key, { server, tool, words: found.length });
-    }
-  }
+/**
+ * Starts the index. A look-up costs the same however large the catalogue is: for each word of a name, and for the name
+ * as a whole, the index keeps a few tools, chosen by a hash. So a list changes only when one of the tools in it does,
+ * and a build after few changes makes few pages anew.
+ */
+export function startRelated(): RelatedTools {
+  const buckets = new Map<string, Candidate[]>();
   return {
-    elsewhere: (server, tool) => elsewhere(buckets, server, tool),
-    siblings: (server, tool) => around(server.tools, server.tools.indexOf(tool)),
+    add({ slug, label, tools }) {
+      const server = { slug, label };
+      for (const tool of tools) {
+        const words = nameWords(tool.name);
+        const { slug: toolSlug, name, category, risk } = tool;
+        const link: ToolLink = { server, tool: { slug: toolSlug, name, category, risk } };
+        const candidate = { link, words, weight: weightOf(slug, toolSlug) };
+        for (const key of keysOf(category, words)) keep(buckets, key, candidate);
+      }
+    },
+    keysThatKeep: (serverSlug, { slug, name, category }) =>
+      keysOf(category, nameWords(name)).filter((key) => {
+        const kept = buckets.get(key) ?? [];
+        const last = kept.at(-1);
+        return (
+          kept.length < MAX_TOOLS_PER_WORD || last === undefined || weightOf(serverSlug, slug) <= last.weight
+        );
+      }),
+    of(serverSlug, { name, category }) {
+      const words = nameWords(name);
+      const found = new Set(keysOf(category, words).flatMap((key) => buckets.get(key) ?? []));
+      return [...found]
+        .filter(({ link }) => link.server.slug !== serverSlug)
+        .map((candidate) => ({ candidate, likeness: likeness(words, candidate.words) }))
+        .sort((a, b) => b.likeness - a.likeness || a.candidate.weight - b.candidate.weight)
+        .slice(0, MAX_RELATED)
+        .map(({ candidate }) => candidate.link);
+    },
   };
 }
 
@@ -58,46 +69,37 @@ function nameWords(name: string): string[] {
   return [...new Set(words)].slice(0, MAX_WORDS);
 }
 
-function keys(tool: ToolView): string[] {
-  const { category } = tool.classification;
-  return nameWords(tool.definition.name).map((word) => `${category} ${word}`);
+/** The keys by which a tool looks for others. */
+export function relatedKeys({ category, name }: NamedTool): string[] {
+  return keysOf(category, nameWords(name));
 }
 
-function addTo(buckets: Map<string, Bucket>, used: Map<string, number>, key: string, entry: Candidate): void {
-  const bucket = buckets.get(key) ?? { size: 0, kept: [] };
-  buckets.set(key, bucket);
-  bucket.size++;
-  const ofServer = used.get(key) ?? 0;
-  if (bucket.kept.length >= MAX_TOOLS_PER_WORD || ofServer >= MAX_TOOLS_PER_WORD_AND_SERVER) return;
-  used.set(key, ofServer + 1);
-  bucket.kept.push(entry);
+/** Each word by itself, and all of them together: the tools of one name must not be lost among those of one word. */
+function keysOf(category: string, words: readonly string[]): string[] {
+  const whole = words.length > 1 ? [`${category} ${words.toSorted().join(' ')}`] : [];
+  return [...whole, ...words.map((word) => `${category} ${word}`)];
 }
 
-function elsewhere(buckets: ReadonlyMap<string, Bucket>, server: ServerView, tool: ToolView): RelatedTool[] {
-  const scores = new Map<ToolView, { entry: Candidate; score: number }>();
-  for (const key of keys(tool)) {
-    const bucket = buckets.get(key);
-    if (bucket === undefined) continue;
-    const weight = 1 / Math.log2(2 + bucket.size);
-    for (const entry of bucket.kept) {
-      if (entry.server === server) continue;
-      const known = scores.get(entry.tool);
-      if (known === undefined) scores.set(entry.tool, { entry, score: weight / Math.sqrt(1 + entry.words) });
-      else known.score += weight / Math.sqrt(1 + entry.words);
-    }
+function keep(buckets: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
+  const kept = buckets.get(key);
+  if (kept === undefined) {
+    buckets.set(key, [candidate]);
+    return;
   }
-  return [...scores.values()]
-    .sort((a, b) => b.score - a.score || byAddress(a.entry, b.entry))
-    .slice(0, MAX_RELATED)
-    .map(({ entry: { server: itsServer, tool: itself } }) => ({ server: itsServer, tool: itself }));
+  const last = kept.at(-1);
+  if (kept.length === MAX_TOOLS_PER_WORD && last !== undefined && candidate.weight >= last.weight) return;
+  const same = kept.findIndex(({ link }) => link.server.slug === candidate.link.server.slug);
+  if (same >= 0) {
+    if ((kept[same]?.weight ?? 0) <= candidate.weight) return;
+    kept.splice(same, 1);
+  }
+  const at = kept.findIndex(({ weight }) => weight > candidate.weight);
+  kept.splice(at < 0 ? kept.length : at, 0, candidate);
+  if (kept.length > MAX_TOOLS_PER_WORD) kept.pop();
 }
 
-/** Names that begin alike stand together, so the neighbours are the nearest. */
-function around(tools: readonly ToolView[], index: number): ToolView[] {
-  const from = Math.max(0, Math.min(index - MAX_SIBLINGS / 2, tools.length - MAX_SIBLINGS - 1));
-  return tools.slice(from, from + MAX_SIBLINGS + 1).filter((_, i) => from + i !== index);
-}
-
-function byAddress(a: RelatedTool, b: RelatedTool): number {
-  return compareText(a.server.slug, b.server.slug) || compareText(a.tool.slug, b.tool.slug);
+/** The share of words that two names have in common, of all that they have. */
+function likeness(words: readonly string[], others: readonly string[]): number {
+  const shared = words.filter((word) => others.includes(word)).length;
+  return shared / (words.length + others.length - shared);
 }

@@ -1,10 +1,9 @@
 import type { RiskLevel } from '../classifier/contract.ts';
+import type { RiskCounts } from './contract.ts';
 import { type Html, html } from './html.ts';
 import { capitalised, count, RISKS } from './words.ts';
 
 /** How risk looks: a colour, a word and a shape, so that it reads in greyscale and for every eye. */
-
-export type RiskCounts = Record<RiskLevel, number>;
 
 const SHAPES: Record<RiskLevel, Html> = {
   low: html`<circle cx="8" cy="8" r="5.75"/>`,
@@ -41,12 +40,6 @@ export function strip(counts: RiskCounts): Html {
     total,
     'tool',
   )} by risk: ${label}">${parts}</svg>`;
-}
-
-export function countRisks(risks: Iterable<RiskLevel>): RiskCounts {
-  const counts: RiskCounts = { low: 0, medium: 0, high: 0, critical: 0 };
-  for (const risk of risks) counts[risk]++;
-  return counts;
 }
 
 function round(value: number): string {

@@ -1,5 +1,6 @@
+import { isRelativePath } from '../command-words.ts';
 import { usageError } from '../fault.ts';
-import { commandTarget, describeCommand, isRelativePath } from '../identity.ts';
+import { commandTarget, describeCommand } from '../identity.ts';
 import { parseNpxCall } from '../package-spec.ts';
 import { defineSource, type SourceDeps, type SourcedTarget } from '../source.ts';
 

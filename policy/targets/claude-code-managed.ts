@@ -1,9 +1,9 @@
 import { prettyJson } from '../escape.ts';
-import { defineTarget } from '../target.ts';
+import { defineJointTarget } from '../target.ts';
 import { sortedLosses } from '../written-names.ts';
 import { claudePermissions } from './claude-code.ts';
 
-export const target = defineTarget({
+export const target = defineJointTarget({
   id: 'claude-code-managed',
   title: 'Claude Code managed settings',
   summary:
@@ -13,13 +13,13 @@ export const target = defineTarget({
   usage:
     'Merge it into `managed-settings.json` in `/etc/claude-code/`, `/Library/Application Support/ClaudeCode/` or `C:\\Program Files\\ClaudeCode\\`. ' +
     'Users keep no other server and no rule of their own: add every server that they may use to `allowedMcpServers`, and its rules to the lists.',
-  emit(document, context) {
-    const { permissions, losses } = claudePermissions(document, context);
+  join(policies) {
+    const { permissions, losses } = claudePermissions(policies);
     const settings = {
       permissions,
       allowManagedPermissionRulesOnly: true,
       allowManagedMcpServersOnly: true,
-      allowedMcpServers: [{ serverName: context.serverName }],
+      allowedMcpServers: policies.map(({ context: { serverName } }) => ({ serverName })),
     };
     return {
       fileName: 'managed-settings.json',

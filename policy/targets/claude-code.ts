@@ -1,12 +1,11 @@
-import type { PolicyDocument } from '../contract.ts';
 import { prettyJson } from '../escape.ts';
 import { lossesOf, type Means, staticDecisions } from '../lower.ts';
-import { defineTarget, type ExportContext } from '../target.ts';
-import { namedTools, naming, sortedLosses, writtenTools } from '../written-names.ts';
+import { defineJointTarget, type ServerPolicy } from '../target.ts';
+import { jointLosses, namedTools, naming, sortedLosses, writtenTools } from '../written-names.ts';
 
 const MEANS: Means = { ask: true, hide: true, arguments: false, limits: false };
 
-export const target = defineTarget({
+export const target = defineJointTarget({
   id: 'claude-code',
   title: 'Claude Code settings',
   summary:
@@ -16,8 +15,8 @@ export const target = defineTarget({
   usage:
     'Merge it into `.claude/settings.json` of the project or `~/.claude/settings.json`: add to the lists that are there, and replace none. ' +
     'It switches off the modes in which Claude Code runs without asking, because a new tool would run unasked in them.',
-  emit(document, context) {
-    const { permissions, losses } = claudePermissions(document, context);
+  join(policies) {
+    const { permissions, losses } = claudePermissions(policies);
     return { fileName: 'settings.json', text: prettyJson({ permissions }), losses };
   },
 });
@@ -32,11 +31,26 @@ export interface ClaudePermissions {
   disableAutoMode: 'disable';
 }
 
-/** The permissions that a document asks for, and what they cannot say. */
-export function claudePermissions(
-  document: PolicyDocument,
-  { serverName, tools }: ExportContext,
-): { permissions: ClaudePermissions; losses: string[] } {
+/** The permissions that policies ask for, and what they cannot say. */
+export function claudePermissions(policies: readonly ServerPolicy[]): {
+  permissions: ClaudePermissions;
+  losses: string[];
+} {
+  const parts = policies.map(rulesOf);
+  return {
+    permissions: {
+      allow: parts.flatMap(({ allow }) => allow),
+      ask: parts.flatMap(({ ask }) => ask),
+      deny: parts.flatMap(({ deny }) => deny),
+      defaultMode: 'default',
+      disableBypassPermissionsMode: 'disable',
+      disableAutoMode: 'disable',
+    },
+    losses: jointLosses(parts),
+  };
+}
+
+function rulesOf({ document, context: { serverName, tools } }: ServerPolicy) {
   // A rule without the name of a tool may be read as one about the whole server, so none is written.
   const [nameless, named] = [true, false].map((without) =>
     namedTools(document, tools).filter((tool) => (tool === '') === without),
@@ -52,14 +66,10 @@ export function claudePermissions(
   const rules = (list: string) => decided.filter((each) => each.list === list).map(({ rule }) => rule);
   const allowed = written.sure.filter(({ decision }) => decision === 'allow').map(({ tool }) => tool);
   return {
-    permissions: {
-      allow: rules('allow'),
-      ask: rules('ask'),
-      deny: rules('deny'),
-      defaultMode: 'default',
-      disableBypassPermissionsMode: 'disable',
-      disableAutoMode: 'disable',
-    },
+    serverName,
+    allow: rules('allow'),
+    ask: rules('ask'),
+    deny: rules('deny'),
     losses: sortedLosses(
       lossesOf(document, written.sure, { newTools: 'asked' }),
       written.losses,

@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
 import { escapeHidden, longEscape, lossComment } from '../escape.ts';
 import { lossesOf, type Means, staticDecisions } from '../lower.ts';
-import { defineTarget } from '../target.ts';
-import { namedTools, sortedLosses, writtenTools } from '../written-names.ts';
+import { defineJointTarget, type ServerPolicy } from '../target.ts';
+import { jointLosses, namedTools, sortedLosses, writtenTools } from '../written-names.ts';
 
 const MEANS: Means = { ask: false, hide: true, arguments: false, limits: false };
 
-export const target = defineTarget({
+export const target = defineJointTarget({
   id: 'docker-mcp-gateway',
   title: 'Docker MCP Gateway',
   summary: 'The tools of the server that the gateway passes on; every other is left out of its list.',
@@ -15,14 +15,10 @@ export const target = defineTarget({
   usage:
     'Merge it into `~/.docker/mcp/tools.yaml`, or give it with `docker mcp gateway run --tools-config <file>`; the key is the name of the server in the catalogue of Docker. ' +
     'The option `--tools` makes the gateway ignore the file.',
-  emit(document, { serverName, tools }) {
-    const written = writtenTools(
-      staticDecisions(document, namedTools(document, tools), MEANS),
-      (tool) => tool,
-    );
-    const allowed = written.tools.filter(({ decision }) => decision === 'allow').map(({ tool }) => tool);
-    const losses = sortedLosses(lossesOf(document, written.sure, { newTools: 'hidden' }), written.losses);
-    const yaml = stringify(new Map([[serverName, allowed]]), {
+  join(policies) {
+    const parts = policies.map(partOf);
+    const losses = jointLosses(parts);
+    const yaml = stringify(new Map(parts.map(({ serverName, allowed }) => [serverName, allowed])), {
       defaultStringType: 'QUOTE_DOUBLE',
       lineWidth: 0,
     });
@@ -33,3 +29,12 @@ export const target = defineTarget({
     };
   },
 });
+
+function partOf({ document, context: { serverName, tools } }: ServerPolicy) {
+  const written = writtenTools(staticDecisions(document, namedTools(document, tools), MEANS), (tool) => tool);
+  return {
+    serverName,
+    allowed: written.tools.filter(({ decision }) => decision === 'allow').map(({ tool }) => tool),
+    losses: sortedLosses(lossesOf(document, written.sure, { newTools: 'hidden' }), written.losses),
+  };
+}

@@ -2,9 +2,10 @@ import { stringify } from 'smol-toml';
 import { commentLines, escapeHidden, lineOfJson, longEscape, lossComment } from '../escape.ts';
 import { lossesOf, type Means, staticDecisions } from '../lower.ts';
 import { compareText } from '../order.ts';
-import { defineTarget } from '../target.ts';
+import { defineJointTarget, type ServerPolicy } from '../target.ts';
 import {
   isOpen,
+  jointLosses,
   namedTools,
   naming,
   sortedLosses,
@@ -22,7 +23,7 @@ const MEANS: Means = { ask: true, hide: true, arguments: false, limits: false };
  */
 const PRIORITY = { tool: 390, rest: 380 } as const;
 
-export const target = defineTarget({
+export const target = defineJointTarget({
   id: 'gemini-cli',
   title: 'Gemini CLI policy',
   summary:
@@ -32,12 +33,32 @@ export const target = defineTarget({
   usage:
     'Save it as a file of its own in `~/.gemini/policies/`, or for all users of a machine in `/etc/gemini-cli/policies/`. ' +
     'Without the policy engine, merge the list of the last comment into the server in `settings.json`.',
-  emit(document, { serverName, tools }) {
-    const written = writtenTools(staticDecisions(document, namedTools(document, tools), MEANS), policyName);
-    const isMatched = SURE_SERVER.test(serverName);
-    const open = written.tools.filter((each) => isMatched && isOpen(each));
-    const denied = written.tools.filter((each) => !open.includes(each));
-    const rule = [
+  join(policies) {
+    const parts = policies.map(partOf);
+    const losses = jointLosses(parts);
+    const text = escapeHidden(stringify({ rule: parts.flatMap(({ rules }) => rules) }), longEscape);
+    const lists = parts.flatMap(({ serverName, allowed }) => [
+      parts.length === 1
+        ? 'The tools that need no question, for the server in settings.json, which cannot ask about others:'
+        : `The tools of ${lineOfJson(serverName)} that need no question, for the server in settings.json:`,
+      lineOfJson({ includeTools: allowed }),
+    ]);
+    return {
+      fileName: 'policy.toml',
+      text: `${text}\n${commentLines('#', lists)}${lossComment('#', losses)}`,
+      losses,
+    };
+  },
+});
+
+function partOf({ document, context: { serverName, tools } }: ServerPolicy) {
+  const written = writtenTools(staticDecisions(document, namedTools(document, tools), MEANS), policyName);
+  const isMatched = SURE_SERVER.test(serverName);
+  const open = written.tools.filter((each) => isMatched && isOpen(each));
+  const denied = written.tools.filter((each) => !open.includes(each));
+  return {
+    serverName,
+    rules: [
       ...rulesOf(serverName, 'allow', open),
       ...rulesOf(serverName, 'ask_user', open),
       ...denialsOf(serverName, denied),
@@ -48,21 +69,15 @@ export const target = defineTarget({
         priority: PRIORITY.rest,
         denyMessage: 'The tool is not named in the policy, which denies what it does not name.',
       },
-    ];
-    const allowed = written.tools.filter(({ decision }) => decision === 'allow').map(({ tool }) => tool);
-    const losses = sortedLosses(
+    ],
+    allowed: written.tools.filter(({ decision }) => decision === 'allow').map(({ tool }) => tool),
+    losses: sortedLosses(
       lossesOf(document, written.sure, { newTools: 'denied' }),
       written.losses,
       isMatched ? [] : naming(SERVER_LOSS, [serverName]),
-    );
-    const text = escapeHidden(stringify({ rule }), longEscape);
-    const lists = commentLines('#', [
-      'The tools that need no question, for the server in settings.json, which cannot ask about others:',
-      lineOfJson({ includeTools: allowed }),
-    ]);
-    return { fileName: 'policy.toml', text: `${text}\n${lists}${lossComment('#', losses)}`, losses };
-  },
-});
+    ),
+  };
+}
 
 function rulesOf(mcpName: string, decision: 'allow' | 'ask_user', open: readonly WrittenTool[]) {
   const wanted = decision === 'allow' ? 'allow' : 'ask';

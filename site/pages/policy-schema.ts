@@ -1,8 +1,8 @@
 import { policyJsonSchema } from '../../policy/json-schema.ts';
 import { policySchemaPath } from '../links.ts';
-import { definePage } from '../page.ts';
+import { defineSitePage } from '../page.ts';
 
-export const page = definePage({
+export const page = defineSitePage({
   id: 'policy-schema',
   title: 'Schema of policy.json',
   summary: 'The JSON Schema of every policy of the catalogue, as a file.',

@@ -1,35 +1,39 @@
-import type { ServerView } from '../../catalogue/contract.ts';
+import type { ServerSheet, ServerView } from '../../catalogue/contract.ts';
+import type { SiteSettings } from '../contract.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
-import { href, policyPath, serverPath } from '../links.ts';
-import { definePage } from '../page.ts';
+import { serverLinkedData } from '../linked-data.ts';
+import { href, policyPath, serverFeedPath, serverJsonPath, serverPath } from '../links.ts';
+import { defineServerPage } from '../page.ts';
 import { serverPolicy, shownPolicy } from '../policy-text.ts';
 import { combinations } from '../server/combinations.ts';
 import { head, listingFacts, summary } from '../server/head.ts';
 import { overview, toolTable } from '../server/tools.ts';
-import type { Site } from '../site.ts';
 import { count, shownName } from '../words.ts';
 
-export const page = definePage({
+export const page = defineServerPage({
   id: 'server',
   title: 'Server',
   summary: 'One server: its tools by risk, how they were listed, and the policy for all of them.',
-  *entries(site) {
-    for (const server of site.view.servers) {
-      yield { path: serverPath(server), render: () => render(site, server) };
-    }
+  *entries({ settings, server }) {
+    yield { path: serverPath(server), render: () => render(settings, server) };
   },
 });
 
-function render(site: Site, server: ServerView): string {
+function render(settings: SiteSettings, server: ServerSheet): string {
   const path = serverPath(server);
   const name = shownName(server.label);
   const some = server.tools.length > 0;
   return layout({
-    view: site.view,
+    settings,
     path,
     title: `${name}: ${some ? `${count(server.tools.length, 'tool')} by risk` : 'no tools listed'}`,
     description: `What the tools of the MCP server ${name} can do, and the policy for them. ${summary(server)}`,
+    alternates: [
+      { type: 'application/json', path: serverJsonPath(server), title: 'This page as JSON' },
+      { type: 'application/atom+xml', path: serverFeedPath(server), title: 'Changes of its tools' },
+    ],
+    linkedData: serverLinkedData(settings, server),
     main: html`${head(server, path)}
 ${some && overview(server)}
 ${some && combinations(server, path)}

@@ -1,8 +1,9 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { MAX_LABEL_CHARS } from '../limits.ts';
-import { serverPath, toolPath } from '../links.ts';
-import { definePage } from '../page.ts';
+import { toolLinkedData } from '../linked-data.ts';
+import { serverPath, toolJsonPath, toolPath } from '../links.ts';
+import { defineServerPage } from '../page.ts';
 import { namesakes } from '../policy-text.ts';
 import { nameOf } from '../said.ts';
 import { contest } from '../tool/contest.ts';
@@ -18,33 +19,33 @@ import { what, why } from '../tool/what.ts';
 import { visible } from '../visible.ts';
 import { shownName } from '../words.ts';
 
-export const page = definePage({
+export const page = defineServerPage({
   id: 'tool',
   title: 'Tool',
   summary:
     'The datasheet of one tool: what it is, what it can do at worst, and the rule to put in front of it.',
-  *entries(site) {
-    for (const server of site.view.servers) {
-      const byName = namesakes(server);
-      for (const tool of server.tools) {
-        const same = byName.get(tool.definition.name);
-        if (same === undefined) continue;
-        const subject = () => describeTool(site, server, tool, same);
-        yield { path: toolPath(server, tool), render: () => render(subject()) };
-      }
+  *entries(of) {
+    const { server } = of;
+    const byName = namesakes(server);
+    for (const tool of server.tools) {
+      const same = byName.get(tool.definition.name);
+      if (same === undefined) continue;
+      yield { path: toolPath(server, tool), render: () => render(describeTool(of, tool, same)) };
     }
   },
 });
 
 function render(subject: Subject): string {
-  const { site, server, tool, path, name } = subject;
+  const { settings, server, tool, path, name } = subject;
   const { category, risk, rationale } = tool.classification;
   return layout({
-    view: site.view,
+    settings,
     path,
     title: `${name} on ${shownName(server.label)}: ${category}, ${risk} risk`,
     description: `${category} tool with ${risk} risk. ${visible(rationale)}`,
     crumbs: [{ label: nameOf(server.label, MAX_LABEL_CHARS), path: serverPath(server) }],
+    alternates: [{ type: 'application/json', path: toolJsonPath(server, tool), title: 'This page as JSON' }],
+    linkedData: toolLinkedData(settings, server, tool),
     main: html`<article class="sheet">
 <div class="sheet-first">
 ${head(subject)}

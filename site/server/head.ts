@@ -2,7 +2,6 @@ import type { ScanRecord, ServerView } from '../../catalogue/contract.ts';
 import { each, type Html, html, joined } from '../html.ts';
 import { href, outsideLink, policyPath, policySchemaPath } from '../links.ts';
 import { nameOf, said, saidText } from '../said.ts';
-import { isStale } from '../site.ts';
 import { visible } from '../visible.ts';
 import { count, minute, shownName } from '../words.ts';
 
@@ -16,6 +15,11 @@ export function head(server: ServerView, path: string): Html {
 ${tools > 0 && html`<p class="links"><a href="${href(path, policyPath(server))}">policy.json with a rule for ${tools === 1 ? 'its tool' : `each of the ${tools} tools`}</a>, after this <a href="${href(path, policySchemaPath)}">JSON Schema</a></p>`}
 </header>
 ${notices(server)}`;
+}
+
+/** Whether what is shown is older than the newest scan, because that scan listed nothing. */
+function isStale(server: ServerView): boolean {
+  return server.listing !== undefined && server.lastScan.status === 'failed';
 }
 
 /** One sentence on where the server stands. */

@@ -6,14 +6,15 @@ import { href, toolPath } from '../links.ts';
 import { riskMark, strip } from '../risk.ts';
 import { nameOf } from '../said.ts';
 import { shownSignals } from '../signals.ts';
-import { countCategories, countToolRisks } from '../site.ts';
+import { countCategories, countRisks } from '../totals.ts';
 import { visible } from '../visible.ts';
 import { marksOf, RISKS } from '../words.ts';
 
 /** The bar of the tools by risk and category. Its entries jump into the table, or filter it where scripts run. */
 export function overview({ tools }: ServerView): Html {
-  const risks = countToolRisks(tools);
-  const categories = countCategories(tools);
+  const verdicts = tools.map(({ classification }) => classification);
+  const risks = countRisks(verdicts);
+  const categories = countCategories(verdicts);
   return html`<section class="overview" aria-label="Tools by risk and category">
 ${strip(risks)}
 <div class="legend" data-filters="tools">

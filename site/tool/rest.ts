@@ -1,8 +1,9 @@
-import type { ServerView, ToolView } from '../../catalogue/contract.ts';
+import type { ToolView } from '../../catalogue/contract.ts';
+import type { ToolLink } from '../contract.ts';
 import { CATEGORY, placeOf, type Reference } from '../evidence.ts';
 import { each, type Html, html, joined } from '../html.ts';
-import { MAX_DEFINITION_CHARS, MAX_EVIDENCE_CHARS, MAX_LABEL_CHARS } from '../limits.ts';
-import { homePath, href, serverPath, toolPath } from '../links.ts';
+import { MAX_DEFINITION_CHARS, MAX_EVIDENCE_CHARS, MAX_LABEL_CHARS, MAX_SIBLINGS } from '../limits.ts';
+import { href, serverPath, toolPath } from '../links.ts';
 import { riskMark } from '../risk.ts';
 import { nameOf } from '../said.ts';
 import { titleOf } from '../signals.ts';
@@ -37,28 +38,33 @@ function quoted(
 }
 
 /** Where to go from here: the same kind of tool elsewhere, and the neighbours. */
-export function related({ site, server, tool, path }: Subject): Html {
-  const elsewhere = site.related.elsewhere(server, tool);
-  const siblings = site.related.siblings(server, tool);
+export function related({ related: elsewhere, server, tool, path }: Subject): Html {
+  const siblings = around(server.tools, server.tools.indexOf(tool));
   const { category } = tool.classification;
   return html`<section aria-labelledby="related">
 <h2 id="related">Related tools</h2>
 ${
   elsewhere.length > 0 &&
   html`<h3>${category} tools with similar names on other servers</h3>
-<ul class="beside-list">${each(elsewhere, (other) => html`<li>${link(path, other.server, other.tool)} <span class="of">${nameOf(other.server.label, MAX_LABEL_CHARS)}</span></li>`)}</ul>`
+<ul class="beside-list">${each(elsewhere, (other) => html`<li>${link(path, other)} <span class="of">${nameOf(other.server.label, MAX_LABEL_CHARS)}</span></li>`)}</ul>`
 }
 ${
   siblings.length > 0 &&
   html`<h3>Beside it on ${nameOf(server.label, MAX_LABEL_CHARS)}</h3>
-<ul class="beside-list">${each(siblings, (other) => html`<li>${link(path, server, other)}</li>`)}</ul>`
+<ul class="beside-list">${each(siblings, (other) => html`<li>${link(path, { server, tool: { ...other.classification, slug: other.slug, name: other.definition.name } })}</li>`)}</ul>`
 }
-<p><a href="${href(path, serverPath(server))}">${server.tools.length === 1 ? 'Its server' : html`All ${count(server.tools.length, 'tool')} of ${nameOf(server.label, MAX_LABEL_CHARS)}`}</a>; <a href="${href(path, homePath)}">${count(site.toolCount, 'tool')} on ${count(site.view.servers.length, 'server')} in all</a>.</p>
+<p><a href="${href(path, serverPath(server))}">${server.tools.length === 1 ? 'Its server' : html`All ${count(server.tools.length, 'tool')} of ${nameOf(server.label, MAX_LABEL_CHARS)}`}</a></p>
 </section>`;
 }
 
-function link(path: string, server: ServerView, tool: ToolView): Html {
-  return html`<span class="beside">${riskMark(tool.classification.risk)}</span> <a class="mono" href="${href(path, toolPath(server, tool))}">${nameOf(tool.definition.name)}</a>`;
+/** Names that begin alike stand together, so the neighbours are the nearest. */
+function around(tools: readonly ToolView[], index: number): ToolView[] {
+  const from = Math.max(0, Math.min(index - MAX_SIBLINGS / 2, tools.length - MAX_SIBLINGS - 1));
+  return tools.slice(from, from + MAX_SIBLINGS + 1).filter((_, i) => from + i !== index);
+}
+
+function link(path: string, { server, tool }: ToolLink): Html {
+  return html`<span class="beside">${riskMark(tool.risk)}</span> <a class="mono" href="${href(path, toolPath(server, tool))}">${nameOf(tool.name)}</a>`;
 }
 
 /** The definition as the server sent it, so that a reader can check what was judged. */

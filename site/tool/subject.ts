@@ -1,16 +1,16 @@
-import type { ServerView, ToolView } from '../../catalogue/contract.ts';
+import type { ServerSheet, ToolView } from '../../catalogue/contract.ts';
 import type { Parameter } from '../../classifier/parameters.ts';
+import type { ServerSubject, SiteSettings, ToolLink } from '../contract.ts';
 import { numberEvidence, parametersOf, type References } from '../evidence.ts';
 import { toolPath } from '../links.ts';
 import type { Namesakes } from '../policy-text.ts';
 import { type ShownSignal, shownSignals } from '../signals.ts';
-import type { Site } from '../site.ts';
 import { shownName } from '../words.ts';
 
 /** Everything that the sections of one tool's page share. */
 export interface Subject {
-  site: Site;
-  server: ServerView;
+  settings: SiteSettings;
+  server: ServerSheet;
   tool: ToolView;
   path: string;
   /** The name as it can be shown in a sentence. */
@@ -19,12 +19,18 @@ export interface Subject {
   signals: readonly ShownSignal[];
   parameters: readonly Parameter[];
   references: References;
+  /** Tools like it on other servers. */
+  related: readonly ToolLink[];
 }
 
-export function describeTool(site: Site, server: ServerView, tool: ToolView, same: Namesakes): Subject {
+export function describeTool(
+  { settings, server, related }: ServerSubject,
+  tool: ToolView,
+  same: Namesakes,
+): Subject {
   const { definition, classification } = tool;
   return {
-    site,
+    settings,
     server,
     tool,
     path: toolPath(server, tool),
@@ -33,5 +39,6 @@ export function describeTool(site: Site, server: ServerView, tool: ToolView, sam
     signals: shownSignals(classification),
     parameters: parametersOf(definition.inputSchema),
     references: numberEvidence(classification, definition.description ?? ''),
+    related: related.get(tool.slug) ?? [],
   };
 }

@@ -37,6 +37,8 @@ const LARGE = [
 const NOW = new Date('2026-03-01T00:00:00Z');
 const LIST = { name: 'list_notes', description: 'List all notes.', inputSchema: { type: 'object' } };
 const SCAN = scanOf('plans', [LIST]);
+/** As many servers as are asked for at once. */
+const PAGE = Array.from({ length: 100 }, (_, n) => `plan-${n + 1}`);
 const HASH_7 = createHash('sha256').update('7').digest('hex');
 
 let place: TestPlace & { location: { url: string } };
@@ -118,6 +120,10 @@ const CALLS: Record<Exclude<keyof Catalogue, 'close'>, () => Promise<unknown>> =
   },
   refreshSearch: () => catalogue.refreshSearch(),
   servers: () => drain(catalogue.servers()),
+  revisions: () => drain(catalogue.revisions()),
+  sheets: () => catalogue.sheets(PAGE),
+  listedNames: () => catalogue.listedNames(PAGE),
+  newestChanges: () => catalogue.newestChanges(200),
   history: () => catalogue.history('plan-7', { limit: 20 }),
   diff: () => catalogue.diff('plan-7', {}),
   definitions: () => catalogue.definitions([HASH_7]),
@@ -129,6 +135,7 @@ const CALLS: Record<Exclude<keyof Catalogue, 'close'>, () => Promise<unknown>> =
 
 /** Statements that read everything, once, because everything is what they are about: no page and no person waits. */
 const WHOLE: Partial<Record<string, RegExp>> = {
+  revisions: /with listed as/,
   countOutcomes: /with newest as/,
   // As many servers at once as a test has.
   import: /update servers/,

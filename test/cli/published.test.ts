@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { toolText } from '../../cli/datasheet.ts';
 import { publishTool } from '../../cli/published.ts';
 import { opinionated } from '../site/samples.ts';
-import { viewOf } from '../site/view.ts';
+import { sheetsOf } from '../site/view.ts';
 import { ROOT } from '../support/sources.ts';
 
 const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/classified-tool.schema.json'), 'utf8'));
 const validate = new Ajv2020().compile(schema);
-const [server] = viewOf([opinionated]).servers;
+const [server] = sheetsOf([opinionated]);
 
 function tool(name: string) {
   const found = server?.tools.find(({ definition }) => definition.name === name);

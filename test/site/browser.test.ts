@@ -6,11 +6,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadAssets } from '../../site/assets.ts';
-import { buildSite } from '../../site/build.ts';
-import { placeIn, publish } from '../../site/publish.ts';
+import { buildSite } from '../../site/build/build-site.ts';
+import { placeIn } from '../../site/build/write-files.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
 import { awkward, hostile, opinionated, seeds } from './samples.ts';
-import { viewOf } from './view.ts';
+import { SETTINGS, sheetsOf, sourceOf } from './view.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css',
@@ -20,16 +20,19 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const view = viewOf([...seeds, ...awkward, hostile, opinionated]);
+const servers = sheetsOf([...seeds, ...awkward, hostile, opinionated]);
 
+let scratch: string;
 let folder: string;
 let server: Server;
 let base: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  folder = await fs.mkdtemp(join(tmpdir(), 'site-'));
-  await publish(buildSite(view, { assets: loadAssets() }), folder, fs);
+  scratch = await fs.mkdtemp(join(tmpdir(), 'site-'));
+  folder = join(scratch, 'public');
+  const options = { out: folder, settings: SETTINGS, assets: loadAssets(), threads: 1 };
+  await buildSite(sourceOf(servers), options);
   server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1) || 'index.html';
     const body = await fs.readFile(placeIn(folder, path)).catch(() => undefined);
@@ -47,7 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await new Promise((done) => server.close(done));
-  await fs.rm(folder, { recursive: true });
+  await fs.rm(scratch, { recursive: true });
 });
 
 interface Visit {
@@ -182,7 +185,7 @@ describe('the site in a browser', () => {
   });
 
   it('runs nothing and asks for nothing that a hostile server sent, and keeps its shape', async () => {
-    const evil = view.servers.find(({ id }) => id === hostile.id);
+    const evil = servers.find(({ id }) => id === hostile.id);
     const slugs = ['index', ...(evil?.tools ?? []).map(({ slug }) => slug)];
     expect(slugs.length).toBe(hostile.tools.length + 1);
     await visit('', small, async ({ page, faults }) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { buildSite } from '../../site/build.ts';
 import { awkward, HIDDEN_NAME, hostile, mailbox, opinionated, seeds } from './samples.ts';
-import { viewOf } from './view.ts';
+import { sheetsOf, siteOf } from './view.ts';
 
-const view = viewOf([...seeds, ...awkward, hostile, mailbox, opinionated]);
-const site = new Map([...buildSite(view, { assets: [] })].map(({ path, contents }) => [path, contents]));
+const given = [...seeds, ...awkward, hostile, mailbox, opinionated];
+const servers = sheetsOf(given);
+const site = await siteOf(given);
 
 function page(path: string): string {
   const contents = site.get(path);
@@ -130,7 +130,7 @@ describe('tool page', () => {
   });
 
   it('gives tools that share a name the strictest rule', () => {
-    const twins = view.servers
+    const twins = servers
       .find((server) => server.slug === 'awkward')
       ?.tools.filter((tool) => tool.definition.name === 'twin');
     expect(twins).toHaveLength(2);
@@ -140,7 +140,7 @@ describe('tool page', () => {
   });
 
   it('shows hidden characters, in the policy as escapes that mean the same', () => {
-    const server = view.servers.find(({ id }) => id === hostile.id);
+    const server = servers.find(({ id }) => id === hostile.id);
     const tool = server?.tools.find(({ definition }) => definition.name === HIDDEN_NAME);
     const path = `servers/${server?.slug}/${tool?.slug}.html`;
     expect(words(path)).toContain('[U+202E]evil[U+2066][U+200B][U+E0041][U+D800]');
@@ -200,7 +200,7 @@ describe('a tool page on which others than the rules have spoken', () => {
   });
 
   it('gives every tool, hostile ones too, the entry by which its verdict is contested', () => {
-    for (const server of view.servers) {
+    for (const server of servers) {
       for (const { slug, definition } of server.tools) {
         const [, entry = ''] =
           /<code id="correction-text">([^<]*)<\/code>/.exec(page(`servers/${server.slug}/${slug}.html`)) ??

@@ -1,9 +1,12 @@
-import type { CatalogueView, ScanRecord, ServerView, ToolView } from '../../catalogue/contract.ts';
+import type { CatalogueChange, ScanRecord, ServerSheet, ToolView } from '../../catalogue/contract.ts';
 import { distinct, serverSlug, toolSlug } from '../../catalogue/slugs.ts';
-import { classifyTool } from '../../classifier/classify.ts';
+import { CLASSIFIER_VERSION, classifyTool } from '../../classifier/classify.ts';
 import type { Classification } from '../../classifier/contract.ts';
 import { readTool } from '../../crawler/definition.ts';
 import { compareText } from '../../policy/order.ts';
+import { digest } from '../../site/build/manifest.ts';
+import { namesOf, renderSite } from '../../site/build.ts';
+import type { SiteSettings, SiteSource } from '../../site/contract.ts';
 
 /** A server as a test gives it: its label and what it sent for each tool. */
 export interface GivenServer {
@@ -16,25 +19,21 @@ export interface GivenServer {
   judge?: ReadonlyMap<string, (classification: Classification) => Classification>;
   /** A later scan that failed. */
   failure?: Pick<ScanRecord, 'phase' | 'failure'>;
+  /** What happened to its tools, the newest first. */
+  changes?: ServerSheet['changes'];
+  vanished?: ServerSheet['vanished'];
 }
 
 const LISTED_AT = '2026-11-20T09:30:00.000Z';
 const FAILED_AT = '2026-11-21T09:30:00.000Z';
 
-/** A catalogue of these servers, judged by the real classifier. */
-export function viewOf(given: readonly GivenServer[]): CatalogueView {
+/** These servers as a catalogue has them, judged by the real classifier. */
+export function sheetsOf(given: readonly GivenServer[]): ServerSheet[] {
   const taken = new Set<string>();
-  const servers = given
-    .map((server) => serverOf(server, taken))
-    .toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
-  return {
-    ...(servers.length > 0 && { takenAt: FAILED_AT }),
-    classifierVersion: servers[0]?.tools[0]?.classification.classifierVersion ?? '0.0.0',
-    servers,
-  };
+  return given.map((server) => serverOf(server, taken)).toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
 }
 
-function serverOf(given: GivenServer, taken: Set<string>): ServerView {
+function serverOf(given: GivenServer, taken: Set<string>): ServerSheet {
   const slug = distinct(serverSlug(given.label), taken);
   taken.add(slug);
   const tools = toolsOf(given.tools, given.judge);
@@ -52,6 +51,10 @@ function serverOf(given: GivenServer, taken: Set<string>): ServerView {
     lastScan: failed ?? listing ?? scan(LISTED_AT, 0),
     ...(listing && { listing }),
     tools,
+    lists: listing === undefined ? 0 : 1,
+    changes: given.changes ?? [],
+    moreChanges: false,
+    vanished: given.vanished ?? [],
   };
 }
 
@@ -91,5 +94,42 @@ function scan(observedAt: string, toolCount: number): ScanRecord {
     rejected: [],
     warnings: [],
     toolCount,
+  };
+}
+
+/** What holds for the builds of tests. */
+export const SETTINGS: SiteSettings = {
+  baseUrl: 'https://catalogue.example/',
+  basePath: '/',
+  classifierVersion: CLASSIFIER_VERSION,
+  program: 'test',
+};
+
+/** The site of these servers, by the paths of its files. */
+export async function siteOf(
+  given: readonly GivenServer[],
+  { changes = [], ...settings }: Partial<SiteSettings> & { changes?: CatalogueChange[] } = {},
+): Promise<Map<string, string>> {
+  const files = renderSite({ servers: sheetsOf(given), changes }, { ...SETTINGS, ...settings });
+  const texts = new Map<string, string>();
+  for await (const { path, contents } of files) {
+    texts.set(path, typeof contents === 'string' ? contents : Buffer.from(contents).toString('latin1'));
+  }
+  return texts;
+}
+
+/** These servers as a build reads them. What the sheet of one says is its revision. */
+export function sourceOf(
+  servers: readonly ServerSheet[],
+  changes: readonly CatalogueChange[] = [],
+): SiteSource {
+  const wanted = (slugs: readonly string[]) => servers.filter(({ slug }) => slugs.includes(slug));
+  return {
+    async *revisions() {
+      for (const server of servers) yield { slug: server.slug, revision: digest(JSON.stringify(server)) };
+    },
+    sheets: async (slugs) => wanted(slugs),
+    listedNames: async (slugs) => wanted(slugs).map(namesOf),
+    newestChanges: async (limit) => changes.slice(0, limit),
   };
 }

@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServerSheet } from '../../catalogue/contract.ts';
+import type { ServerOutline, SiteSettings, ToolLink } from '../contract.ts';
+import { outlineOf } from '../outline.ts';
+import { pages } from '../pages/index.generated.ts';
+import type { Files } from './manifest.ts';
+import { startWriter, type Written } from './write-files.ts';
+
+/** One server to be made. */
+export interface ServerTask {
+  server: ServerSheet;
+  related: [toolSlug: string, links: ToolLink[]][];
+  /** What stands in its folder; undefined where a build was broken off while it wrote there. */
+  known: Files | undefined;
+}
+
+export interface MadeServer extends Written {
+  outline: ServerOutline;
+}
+
+/** Makes the pages of servers in the tree that stands in `folder`. */
+export function serverMaker(folder: string, settings: SiteSettings): (task: ServerTask) => MadeServer {
+  const serverPages = pages.filter((page) => page.of === 'server');
+  const folders = new Set<string>();
+  return ({ server, related, known }) => {
+    const root = `servers/${server.slug}/`;
+    const place = join(folder, 'servers', server.slug);
+    if (known === undefined) {
+      rmSync(place, { recursive: true, force: true });
+      folders.delete(place);
+    }
+    const subject = { settings, server, related: new Map(related) };
+    const writer = startWriter(place, known ?? {}, { made: folders });
+    for (const page of serverPages) {
+      for (const { path, key, render } of page.entries(subject)) {
+        if (!path.startsWith(root)) throw new Error(`A page of ${server.slug} stands elsewhere: ${path}`);
+        writer.put({ name: path.slice(root.length), ...(key !== undefined && { key }), contents: render });
+      }
+    }
+    return { ...writer.end(), outline: outlineOf(server) };
+  };
+}

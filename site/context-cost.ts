@@ -1,0 +1,80 @@
+import type { ServerView, ToolView } from '../catalogue/contract.ts';
+import { HEAVIEST_SHOWN } from './limits.ts';
+
+/** What the definitions of a server's tools take of a model's context before anything is asked. */
+export interface ContextCost {
+  /** An estimate, in tokens. */
+  tokens: number;
+  /** The same as a share of a context of 200,000 tokens; 1 is all of it. */
+  shareOf200k: number;
+  /** The tools that take most, the heaviest first. */
+  heaviest: { slug: string; name: string; tokens: number }[];
+}
+
+const CONTEXT_TOKENS = 200_000;
+
+/**
+ * Estimates what a server costs before its first call. A client hands a model the name, the description and the input
+ * schema of each tool; what it wraps around them differs from one to the next and is not counted.
+ */
+export function contextCost({ tools }: Pick<ServerView, 'tools'>): ContextCost {
+  const each = tools.map(({ slug, definition }) => ({
+    slug,
+    name: definition.name,
+    tokens: tokensOf(definition),
+  }));
+  const tokens = each.reduce((sum, tool) => sum + tool.tokens, 0);
+  const heaviest = each.toSorted((a, b) => b.tokens - a.tokens).slice(0, HEAVIEST_SHOWN);
+  return { tokens, shareOf200k: tokens / CONTEXT_TOKENS, heaviest };
+}
+
+/** The tokens of one definition, as `estimateTokens` sees them. */
+function tokensOf({ name, description, inputSchema }: ToolView['definition']): number {
+  return estimateTokens(JSON.stringify({ name, description, inputSchema }));
+}
+
+/** Runs of letters, up to three digits, one character beyond ASCII, runs of signs. Blanks belong to what follows. */
+const PIECES = /[A-Za-z]+|\d{1,3}|[\u0080-\uffff]|[!-/:-@[-`{-~]+/g;
+
+/** A word is one token; every five letters beyond its eighth are one more. */
+const LONG_WORD = 8;
+const PER_LONG_LETTER = 0.2;
+
+/** A run of signs, such as `":{"`, is mostly one token; a longer one is more. */
+const PER_SIGNS = 0.8;
+const LONG_SIGNS = 3;
+const PER_LONG_SIGN = 0.4;
+
+const PER_DIGITS = 1.6;
+const PER_OTHER = 0.7;
+
+/**
+ * How many tokens a text has, estimated from its pieces.
+ *
+ * The weights are a least-squares fit, rounded, to the counts of the o200k_base encoding (gpt-tokenizer 4.0.0) over
+ * 29,238 real definitions. Half of the tools are estimated within 3.4 %, nine in ten within 9.0 %; of the servers, half
+ * within 2.9 % and nine in ten within 8.3 %. Characters divided by 4 miss by 16.1 % at the median. The encoding itself
+ * would take 76 MB of memory and ten times as long, and other models have others.
+ */
+export function estimateTokens(text: string): number {
+  let tokens = 0;
+  for (const [piece] of text.matchAll(PIECES)) tokens += weightOf(piece);
+  return Math.round(tokens);
+}
+
+function weightOf(piece: string): number {
+  const code = piece.charCodeAt(0);
+  if (code >= 0x80) return PER_OTHER;
+  if (isDigit(code)) return PER_DIGITS;
+  if (isLetter(code)) return 1 + Math.max(0, piece.length - LONG_WORD) * PER_LONG_LETTER;
+  return PER_SIGNS + Math.max(0, piece.length - LONG_SIGNS) * PER_LONG_SIGN;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { ReadOutlines } from '../page.ts';
+import { defineIndexPage, type PageFile } from '../page.ts';
+import { startCollecting } from '../search/collect.ts';
+import { SEARCH_FORMAT, type SearchManifest, searchFilePath, searchManifestPath } from '../search/manifest.ts';
+import { documentFiles } from '../search/write-documents.ts';
+import { type SearchFile, wordFiles } from '../search/write-words.ts';
+
+/** Of zlib: half as fast as the lowest, a tenth smaller; the higher ones gain little on so small files. */
+const LEVEL = 6;
+
+/** Where a gzip file names the system that made it, and what it says for "unknown": the bytes are the same everywhere. */
+const SYSTEM_AT = 9;
+const UNKNOWN_SYSTEM = 255;
+
+export const page = defineIndexPage({
+  id: 'search-index',
+  title: 'Index of the search',
+  summary: 'What the search page reads: words, lists of tools, and what a result shows, in small packed files.',
+  files: (_, read) => searchFiles(read),
+});
+
+/** All files of the search. The manifest comes last, because it names the contents of the others. */
+async function* searchFiles(read: ReadOutlines): AsyncGenerator<PageFile> {
+  const hash = createHash('sha256');
+  const packed = ({ kind, index, bytes }: SearchFile): PageFile => {
+    hash.update(bytes);
+    return { path: searchFilePath(kind, index), contents: pack(bytes) };
+  };
+  const found = await collect(read);
+  const firsts = { words: [], starts: [], spellings: [] };
+  for (const file of wordFiles(found, firsts)) yield packed(file);
+  for (const [index, { bits }] of found.facets.entries()) yield packed({ kind: 'facets', index, bytes: bits });
+  const { numberOf, lengths } = found;
+  const facets = found.facets.map(({ name, count }) => [name, count] as const);
+  // The lists are written and no longer needed, while the texts need room.
+  found.words = [];
+  for await (const file of documentFiles(numberOf, read)) yield packed(file);
+  const manifest: SearchManifest = {
+    format: SEARCH_FORMAT,
+    build: hash.digest('hex').slice(0, 12),
+    tools: numberOf.length,
+    lengths,
+    ...firsts,
+    facets,
+  };
+  yield { path: searchManifestPath, contents: `${JSON.stringify(manifest)}\n` };
+}
+
+async function collect(read: ReadOutlines) {
+  const collecting = startCollecting();
+  for await (const server of read()) collecting.add(server);
+  return collecting.close();
+}
+
+/** The bytes as a gzip file without a time and without the name of a system. */
+function pack(bytes: Uint8Array): Uint8Array {
+  const packed = gzipSync(bytes, { level: LEVEL });
+  packed[SYSTEM_AT] = UNKNOWN_SYSTEM;
+  return packed;
+}

@@ -1,0 +1,180 @@
+import type { ServerOutline, ToolOutline } from '../contract.ts';
+import { type Numbers, startNumbers } from './numbers.ts';
+import { orderTools } from './order.ts';
+import type { Postings } from './postings.ts';
+import { eachWord, STOP_WORDS } from './words.ts';
+
+/** What the search knows of all tools, before it is written. */
+export interface Collected {
+  /** The number of each tool, in the order in which the tools were read. */
+  numberOf: Int32Array;
+  /** The first number of the tools whose names have 0, 1, 2 … words; names without any come last. */
+  lengths: readonly number[];
+  /** In the order of their characters. */
+  words: readonly { word: string; postings: Postings }[];
+  /** By what tools can be filtered, in the order of their names: a bit for each tool, by its number. */
+  facets: readonly { name: string; count: number; bits: Uint8Array<ArrayBuffer> }[];
+}
+
+export interface Collecting {
+  add(server: ServerOutline): void;
+  close(): Collected;
+}
+
+/** The names of what a tool can be filtered by. */
+export function facetsOf({ risk, category, signals }: Pick<ToolOutline, 'risk' | 'category' | 'signals'>) {
+  return [`risk:${risk}`, `category:${category}`, ...signals.map((signal) => `signal:${signal}`)];
+}
+
+/** The parts of a list: see `postings.ts`. A facet takes the place of a fourth. */
+const NAME = 0;
+const SERVER = 1;
+const ABOUT = 2;
+const FACET = 3;
+
+/** What is found in a tool is one number: which word or facet it is, and in the last two bits where it stands. */
+const SHIFT = 2;
+
+/** Reads all servers once; holds four bytes for each word of each tool, and each word and each name once. */
+export function startCollecting(): Collecting {
+  const words = startNaming();
+  // These are known by their low numbers.
+  for (const word of STOP_WORDS) words.idOf(word);
+  const names = startNaming();
+  const facets = startNaming();
+  const found = startNumbers();
+  const ends = startNumbers();
+  const nameOf = startNumbers();
+  // The last tool that a word was found in, so that it counts once, where it weighs most.
+  let seen = new Int32Array(1 << 16);
+
+  function takeWord(word: string, level: number): void {
+    const id = words.idOf(word);
+    if (level === ABOUT && id < STOP_WORDS.size) return;
+    if (id >= seen.length) {
+      const larger = new Int32Array(seen.length * 2);
+      larger.set(seen);
+      seen = larger;
+    }
+    const tool = ends.length() + 1;
+    if (seen[id] === tool) return;
+    seen[id] = tool;
+    found.push((id << SHIFT) | level);
+  }
+
+  return {
+    add({ label, tools }) {
+      const labelWords: string[] = [];
+      eachWord(label, (word) => labelWords.push(word));
+      for (const tool of tools) {
+        let name = '';
+        eachWord(tool.name, (word, isExtra) => {
+          takeWord(word, NAME);
+          if (!isExtra) name += name === '' ? word : ` ${word}`;
+        });
+        for (const word of labelWords) takeWord(word, SERVER);
+        eachWord(tool.about, (word) => takeWord(word, ABOUT));
+        for (const facet of facetsOf(tool)) found.push((facets.idOf(facet) << SHIFT) | FACET);
+        nameOf.push(names.idOf(name));
+        ends.push(found.length());
+      }
+    },
+    close() {
+      const { numberOf, lengths } = orderTools(nameOf, names.all());
+      const toolOf = inverse(numberOf);
+      const spread = spreadOut({ found, ends, toolOf, wordCount: words.all().length });
+      return {
+        numberOf,
+        lengths,
+        words: sortedWords(words.all(), spread),
+        facets: sortedFacets(facets.all(), { found, ends, toolOf }),
+      };
+    },
+  };
+}
+
+interface Naming {
+  idOf(name: string): number;
+  all(): readonly string[];
+}
+
+/** Numbers names in the order in which they come. */
+function startNaming(): Naming {
+  const ids = new Map<string, number>();
+  const all: string[] = [];
+  return {
+    idOf(name) {
+      const known = ids.get(name);
+      if (known !== undefined) return known;
+      ids.set(name, all.length);
+      return all.push(name) - 1;
+    },
+    all: () => all,
+  };
+}
+
+interface Found {
+  found: Numbers;
+  ends: Numbers;
+  /** The tools, as they were read, in the order of their numbers. */
+  toolOf: Int32Array;
+}
+
+/** All lists after each other, in one array, and where each begins; tools are visited in order, so each list is sorted. */
+function spreadOut({ found, ends, toolOf, wordCount }: Found & { wordCount: number }) {
+  const starts = new Int32Array((wordCount << SHIFT) + 1);
+  for (let index = 0; index < found.length(); index++) {
+    const code = found.at(index);
+    if ((code & FACET) !== FACET) starts[code + 1] = (starts[code + 1] ?? 0) + 1;
+  }
+  for (let code = 1; code < starts.length; code++) starts[code] = (starts[code] ?? 0) + (starts[code - 1] ?? 0);
+  const lists = new Int32Array(starts.at(-1) ?? 0);
+  const next = starts.slice();
+  for (let number = 0; number < toolOf.length; number++) {
+    const tool = toolOf[number] ?? 0;
+    const end = ends.at(tool);
+    for (let index = tool === 0 ? 0 : ends.at(tool - 1); index < end; index++) {
+      const code = found.at(index);
+      if ((code & FACET) === FACET) continue;
+      const place = next[code] ?? 0;
+      lists[place] = number;
+      next[code] = place + 1;
+    }
+  }
+  return { starts, lists };
+}
+
+function sortedWords(words: readonly string[], { starts, lists }: { starts: Int32Array; lists: Int32Array }) {
+  const list = (code: number) => lists.subarray(starts[code], starts[code + 1]);
+  const ids = Int32Array.from(words.keys()).sort((a, b) => ((words[a] ?? '') < (words[b] ?? '') ? -1 : 1));
+  const sorted: Collected['words'][number][] = [];
+  for (const id of ids) {
+    const code = id << SHIFT;
+    const postings: Postings = [list(code | NAME), list(code | SERVER), list(code | ABOUT)];
+    // A word that only descriptions have, and that says nothing, is in no list.
+    if (starts[code] !== starts[code + FACET]) sorted.push({ word: words[id] ?? '', postings });
+  }
+  return sorted;
+}
+
+function sortedFacets(names: readonly string[], { found, ends, toolOf }: Found): Collected['facets'] {
+  const facets = names.map((name) => ({ name, count: 0, bits: new Uint8Array((toolOf.length + 7) >> 3) }));
+  for (const [number, tool] of toolOf.entries()) {
+    for (let index = ends.at(tool) - 1; index >= 0; index--) {
+      const code = found.at(index);
+      // The facets of a tool come after its words.
+      if ((code & FACET) !== FACET || (tool > 0 && index < ends.at(tool - 1))) break;
+      const facet = facets[code >> SHIFT];
+      if (facet === undefined) continue;
+      facet.count++;
+      facet.bits[number >> 3] = (facet.bits[number >> 3] ?? 0) | (1 << (number & 7));
+    }
+  }
+  return facets.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function inverse(numberOf: Int32Array): Int32Array {
+  const toolOf = new Int32Array(numberOf.length);
+  for (const [tool, number] of numberOf.entries()) toolOf[number] = tool;
+  return toolOf;
+}
