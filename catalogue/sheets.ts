@@ -27,7 +27,8 @@ export function readSheets(
   return db.transaction(async (tx) => {
     const stored = await readStored(
       tx,
-      sql`slug in (select value from jsonb_array_elements_text(${JSON.stringify(slugs)}::jsonb))`,
+      // An array, because an engine would rather read the whole table than look up what a query gives.
+      sql`slug = any(array(select value from jsonb_array_elements_text(${JSON.stringify(slugs)}::jsonb)))`,
     );
     const lists = await countLists(tx, stored);
     const hasChanged = ({ id }: StoredView) => (lists.get(id) ?? 0) > 1;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { Classification } from '../classifier/contract.ts';
+import { type Database, rowsOf } from './database.ts';
 
 /** Who or what gave a verdict. */
 export interface Judge {
@@ -40,21 +41,54 @@ export interface PackedVerdict {
   verdict: string;
 }
 
+/** Judges by the ids of their rows, as a `PackedVerdict` names them. */
+export type Judges = ReadonlyMap<number, Omit<PackedVerdict, 'toolHash' | 'verdict'>>;
+
+/** Reads judges once for many verdicts: each has a list of signals that is longer than most verdicts. */
+export async function readJudges(db: Database, ids: ReadonlySet<number>): Promise<Judges> {
+  if (ids.size === 0) return new Map();
+  const rows = await rowsOf<JudgeRow>(
+    db,
+    sql`
+    select id, classifier_version, signal_set_hash, reviewer, array_to_json(signals)::text as signals from judges
+    where id = any(array(select value::bigint from jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb)))`,
+  );
+  return new Map(
+    rows.map((row) => [
+      Number(row.id),
+      {
+        classifierVersion: row.classifier_version,
+        signalSetHash: row.signal_set_hash,
+        reviewer: row.reviewer,
+        signals: JSON.parse(row.signals),
+      },
+    ]),
+  );
+}
+
+interface JudgeRow {
+  id: string | number;
+  classifier_version: string;
+  signal_set_hash: string;
+  reviewer: string;
+  signals: string;
+}
+
 /** The verdict as it was before it was stored. */
 export function unpackVerdict(packed: PackedVerdict): Classification {
   const { toolHash, classifierVersion, signalSetHash, reviewer, signals, verdict } = packed;
-  const stored = JSON.parse(verdict);
-  const bySignal = new Map<string, unknown>(
-    stored.findings.map((finding: { signal: string }) => [finding.signal, finding]),
-  );
-  return Classification.parse({
-    ...stored,
+  const stored = Classification.parse({
+    ...JSON.parse(verdict),
     toolHash,
     classifierVersion,
     signalSetHash,
     reviewer,
-    findings: signals.map((signal) => bySignal.get(signal) ?? { signal, outcome: 'absent' }),
   });
+  const bySignal = new Map(stored.findings.map((finding) => [finding.signal, finding]));
+  return {
+    ...stored,
+    findings: signals.map((signal) => bySignal.get(signal) ?? { signal, outcome: 'absent' }),
+  };
 }
 
 /** A `PackedVerdict` as JSON text, of a row `c` of `classifications` and a row `j` of `judges`. */

@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Origin, ServerTarget } from '../crawler/contract.ts';
-import { readTool } from '../crawler/definition.ts';
+import type { Classification } from '../classifier/contract.ts';
+import { type Origin, ServerTarget, type ToolDefinition } from '../crawler/contract.ts';
+import { rereadTool } from '../crawler/definition.ts';
 import { compareText } from '../policy/order.ts';
 import { type CatalogueView, ScanRecord, type ServerView, type ToolView } from './contract.ts';
 import { type Database, rowsOf } from './database.ts';
 import { SERVERS_PER_PAGE } from './limits.ts';
 import { recordset } from './recordset.ts';
 import { distinct, toolSlug } from './slugs.ts';
-import { packedVerdict, unpackVerdict } from './verdicts.ts';
+import { type Judges, readJudges, unpackVerdict } from './verdicts.ts';
 
 interface ServerRow {
   id: string | number;
@@ -29,9 +30,9 @@ interface ToolRow {
   position: number;
   tool_hash: string;
   wire: string;
-  /** JSON of a `PackedVerdict`. */
+  /** The newest one, as `packVerdict` gave it, and how many there are on the definition. */
   verdict: string;
-  /** How many verdicts there are on the definition. */
+  judge_id: string | number;
   verdicts: string | number;
   first_seen_at: string | Date;
   last_seen_at: string | Date;
@@ -90,11 +91,12 @@ export async function readStored(db: Database, condition: SQL): Promise<StoredVi
   );
   const toolRows = current.length === 0 ? [] : await rowsOf<ToolRow>(db, toolsQuery(current));
   const toolsByServer = Map.groupBy(toolRows, (row) => Number(row.server_id));
+  const judges = await readJudges(db, new Set(toolRows.map(({ judge_id }) => Number(judge_id))));
   return serverRows
     .map((row) => {
       const tools = toolsByServer.get(Number(row.id)) ?? [];
       const rejudged = tools.filter(({ verdicts }) => Number(verdicts) > 1).map(({ tool_hash }) => tool_hash);
-      return { id: Number(row.id), view: serverView(row, tools), rejudged };
+      return { id: Number(row.id), view: serverView(row, tools, judges), rejudged };
     })
     .toSorted((a, b) => compareText(a.view.slug, b.view.slug));
 }
@@ -143,19 +145,19 @@ function toolsQuery(current: readonly { server_id: number; listing_id: number }[
       from spans join listing_tools g on g.listing_id = spans.listing_id
       group by spans.server_id, g.tool_hash
     )
-    select listed.server_id, listed.position, listed.tool_hash, v.wire, c.verdict, c.verdicts, seen.first_seen_at, seen.last_seen_at
+    select listed.server_id, listed.position, listed.tool_hash, v.wire, c.verdict, c.judge_id, c.verdicts,
+      seen.first_seen_at, seen.last_seen_at
     from listed
     join tool_versions v on v.hash = listed.tool_hash
     join seen on seen.server_id = listed.server_id and seen.tool_hash = listed.tool_hash
     cross join lateral (
-      select ${packedVerdict} as verdict, count(*) over () as verdicts
+      select verdict, judge_id, count(*) over () as verdicts
       from (select * from classifications where tool_hash = listed.tool_hash offset 0) c
-      join judges j on j.id = c.judge_id
-      order by c.id desc limit 1
+      order by id desc limit 1
     ) c`;
 }
 
-function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {
+function serverView(row: ServerRow, toolRows: readonly ToolRow[], judges: Judges): ServerView {
   const target = ServerTarget.parse(JSON.parse(row.target));
   return {
     slug: row.slug,
@@ -166,7 +168,7 @@ function serverView(row: ServerRow, toolRows: readonly ToolRow[]): ServerView {
     firstSeenAt: isoDate(row.first_seen_at),
     lastScan: readScan(row.last),
     ...(row.listing !== null && { listing: readScan(row.listing) }),
-    tools: toolViews(toolRows),
+    tools: toolViews(toolRows, judges),
   };
 }
 
@@ -190,7 +192,7 @@ function readScan(text: string): ScanRecord {
 }
 
 /** In the order of names, then places; slugs are given in that order, so that two tools of one name keep theirs. */
-function toolViews(rows: readonly ToolRow[]): ToolView[] {
+function toolViews(rows: readonly ToolRow[], judges: Judges): ToolView[] {
   const taken = new Set<string>();
   return rows
     .map((row) => ({ row, definition: definitionOf(row) }))
@@ -201,17 +203,21 @@ function toolViews(rows: readonly ToolRow[]): ToolView[] {
       return {
         slug,
         definition,
-        classification: unpackVerdict(JSON.parse(row.verdict)),
+        classification: verdictOf(row, judges),
         firstSeenAt: isoDate(row.first_seen_at),
         lastSeenAt: isoDate(row.last_seen_at),
       };
     });
 }
 
-function definitionOf(row: ToolRow) {
-  const read = readTool(JSON.parse(row.wire), row.position);
-  if (!read.ok) throw new Error(`A stored tool ${read.rejected.reason}: the catalogue is damaged.`);
-  return read.tool;
+function definitionOf(row: ToolRow): ToolDefinition {
+  return rereadTool(JSON.parse(row.wire), row.position, row.tool_hash);
+}
+
+function verdictOf({ judge_id, tool_hash: toolHash, verdict }: ToolRow, judges: Judges): Classification {
+  const judge = judges.get(Number(judge_id));
+  if (judge === undefined) throw new Error('A stored verdict has no judge: the catalogue is damaged.');
+  return unpackVerdict({ ...judge, toolHash, verdict });
 }
 
 function isoDate(value: string | Date): string {

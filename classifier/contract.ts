@@ -65,6 +65,12 @@ export const HintCheck = z.object({
 });
 export type HintCheck = z.infer<typeof HintCheck>;
 
+/**
+ * What a signal is about: what the tool can do, how well it is defined, or text that is written to mislead whoever
+ * reads the definition.
+ */
+export type SignalGroup = 'capability' | 'definition' | 'attack-text';
+
 /** What a verdict comes down to. */
 export const Ruling = z.object({
   category: Category,

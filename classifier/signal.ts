@@ -1,7 +1,9 @@
-import type { Category, Confidence, Effect, Evidence, Finding, RiskLevel } from './contract.ts';
+import type { Category, Confidence, Effect, Evidence, Finding, RiskLevel, SignalGroup } from './contract.ts';
 import type { ToolFacts } from './facts.ts';
 import { MAX_EVIDENCE } from './limits.ts';
 import type { WordSet } from './vocabulary.ts';
+
+export type { SignalGroup };
 
 /** A tool as an example gives it: only what the point needs. */
 export interface ExampleTool {
@@ -24,12 +26,6 @@ export type Observation =
       detail?: string;
     }
   | { outcome: 'absent' | 'not-applicable' };
-
-/**
- * What a signal is about: what the tool can do, how well it is defined, or text that is written to mislead whoever
- * reads the definition.
- */
-export type SignalGroup = 'capability' | 'definition' | 'attack-text';
 
 export interface Signal {
   /** Equals the name of the signal's file. */

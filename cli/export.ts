@@ -7,9 +7,10 @@ import type { PolicyDocument } from '../policy/contract.ts';
 import { explainRecommendation } from '../policy/explain.ts';
 import { parsePolicy, unfilledValues } from '../policy/parse.ts';
 import { PROFILES, type Profile, recommendWithReasons } from '../policy/recommend.ts';
-import type { Target } from '../policy/target.ts';
+import type { ExportedPolicy, Target } from '../policy/target.ts';
 import { targets } from '../policy/targets/index.generated.ts';
-import { visible, visibleJson } from '../site/visible.ts';
+import { exportPolicy, isShaped } from '../site/policy-export.ts';
+import { visible } from '../site/visible.ts';
 import { room } from './cells.ts';
 import { findServer } from './find-server.ts';
 import { type Io, write } from './io.ts';
@@ -23,12 +24,9 @@ export interface WantedServer {
 }
 
 /** One server's policy as some target has it. */
-export interface ServerExport extends WantedServer {
-  fileName: string;
-  text: string;
+export interface ServerExport extends WantedServer, ExportedPolicy {
   /** As exported, where the text is a policy document; else what the target was given. */
   policy: PolicyDocument;
-  losses: string[];
   /** Values that a person has to fill in. */
   unfilled: number;
   /** What led to each rule, as Markdown. */
@@ -60,17 +58,16 @@ export function exportServer(wanted: WantedServer, target: Target, profile: Prof
     inputSchema: definition.inputSchema,
     classification,
   }));
-  const shaped = target.recommendation !== 'by-risk' || profile !== 'recommended';
+  const shaped = isShaped(target) || profile !== 'recommended';
   const { document, reasons } = recommendWithReasons(tools, { profile, shaped });
   const names = tools.map(({ name }) => name);
-  const { fileName, text, losses } = target.emit(document, { serverName: wanted.serverName, tools: names });
-  const written = parsePolicy(text);
+  const context = { serverName: wanted.serverName, tools: names };
+  const exported = exportPolicy(document, target, context);
+  const written = parsePolicy(exported.text);
   return {
     ...wanted,
-    fileName,
-    text: fileName.endsWith('.json') ? visibleJson(text) : text,
+    ...exported,
     policy: written.ok ? written.document : document,
-    losses,
     unfilled: unfilledValues(JSON.stringify(document)).length,
     why: () => visible(explainRecommendation(document, reasons), { lines: true }),
   };

@@ -14,8 +14,6 @@ export interface ConfiguredId {
   commandText?: string;
   /** What `catalogue scan` takes; absent where it would repeat an argument or an address of the user's. */
   scan?: string;
-  /** The host of an address. */
-  host?: string;
 }
 
 /** Reads an entry. Nothing that it gives has a value of a variable, an argument or a header in it. */
@@ -38,7 +36,7 @@ function fromAddress(address: string): ConfiguredId {
   const [place = ''] = address.split(/[?#]/, 1);
   const url = URL.parse(place);
   if (url === null || !/^https?:$/.test(url.protocol) || needsVariable(place)) return {};
-  return { id: addressId(url.href), host: url.host };
+  return { id: addressId(url.href) };
 }
 
 function fromRunner(command: string, args: readonly string[]): ConfiguredId | undefined {

@@ -27,6 +27,24 @@ export function readTool(wire: unknown, position: number): ReadTool {
     return refuse(position, label, `is longer than ${MAX_TOOL_CHARS} characters`);
   }
 
+  return { ok: true, ...readFields(wire, label, position, canonicalHash(wire)) };
+}
+
+/**
+ * Reads a tool again that `readTool` has read, from its `wire` and its `hash`; without measuring and hashing it anew,
+ * which takes longer than all the rest. Throws where it is no tool.
+ */
+export function rereadTool(wire: unknown, position: number, hash: string): ToolDefinition {
+  if (!isObject(wire) || typeof wire.name !== 'string') throw new Error(`${describe(wire)} is not a tool`);
+  return readFields(wire, wire.name, position, hash).tool;
+}
+
+function readFields(
+  wire: Record<string, unknown>,
+  name: string,
+  position: number,
+  hash: string,
+): { tool: ToolDefinition; problems: string[] } {
   const problems: string[] = [];
   const text = (key: string) => {
     const value = wire[key];
@@ -47,17 +65,17 @@ export function readTool(wire: unknown, position: number): ReadTool {
   const outputSchema = object('outputSchema');
   const annotations = object('annotations');
   const tool: ToolDefinition = {
-    name: label,
+    name,
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     inputSchema: inputSchema ?? {},
     ...(outputSchema && { outputSchema }),
     ...(annotations && { annotations: ToolAnnotations.parse(annotations) }),
     position,
-    hash: canonicalHash(wire),
+    hash,
     wire,
   };
-  return { ok: true, tool, problems };
+  return { tool, problems };
 }
 
 function reject(position: number, reason: string): ReadTool {

@@ -55,6 +55,17 @@ export function addPiece(growing: Growing, piece: ToolRule, because: Because[]):
     note(growing, `/limits/${other === undefined ? all.length - 1 : known}`, because);
   }
   if (Object.keys(growing.rule).length === 0) note(growing, '', because);
+  growing.rule = inOrder(growing.rule);
+}
+
+/** The keys in the order of the schema, whichever piece came first: the same rule is the same text. */
+function inOrder({ require, deny_if, require_approval, limits }: ToolRule): ToolRule {
+  return {
+    ...(require && { require }),
+    ...(deny_if && { deny_if }),
+    ...(require_approval && { require_approval }),
+    ...(limits && { limits }),
+  };
 }
 
 function sameCount(a: Limit, b: Limit): boolean {

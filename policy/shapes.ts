@@ -1,6 +1,6 @@
 import type { RiskLevel } from '../classifier/contract.ts';
 import type { Argument } from './arguments.ts';
-import type { Condition, Predicate, ToolRule } from './contract.ts';
+import type { Condition, Limit, Predicate, ToolRule } from './contract.ts';
 import { CHANGING_SQL, HTTPS, NOT_HTTPS, TRAVERSAL } from './patterns.ts';
 import { placeholder } from './placeholder.ts';
 
@@ -56,7 +56,12 @@ export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
 
 /** A limit on a tool's calls; all of our own share one counter for each tool, so that the lowest holds. */
 export function callsAMinute(name: string, max: number): ToolRule {
-  return { limits: [{ counter: `${name}_rate`, window: 'minute', max, scope: 'grant' }] };
+  return callsIn(name, max, 'minute');
+}
+
+/** The same for another window. */
+export function callsIn(name: string, max: number, window: Limit['window']): ToolRule {
+  return { limits: [{ counter: `${name}_rate`, window, max, scope: 'grant' }] };
 }
 
 function shapeUrl(argument: Argument, _tool: ShapedTool, strictness: Strictness): ToolRule {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { ConfidenceReport } from '../classifier/accuracy/contract.ts';
+import type { AccuracyReport, ConfidenceReport } from '../classifier/accuracy/contract.ts';
 import { shareOf } from '../classifier/accuracy/intervals.ts';
 import type { Judged } from '../classifier/accuracy/judged.ts';
 import {
@@ -20,7 +20,7 @@ import { tableRows, tableSets } from './accuracy-table.ts';
 import { captureServers, judgeCorpus, missWords } from './corpus.ts';
 import { replaceBetween } from './markdown.ts';
 
-/** Measures the classifier on all labels, and writes `docs/accuracy.md` and the table of the README. */
+/** Measures the classifier on all labels, and writes `docs/accuracy.md`, the table of the README and the site's figures. */
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Each label file with the definitions that it is about. */
@@ -75,6 +75,7 @@ async function writePages(data: string, corpus: readonly JudgedSet[]): Promise<v
     definitions: LABELS,
   };
   write('docs/accuracy.md', accuracyPage(page));
+  write('site/accuracy.json', `${JSON.stringify(siteFigures(page, [...sets, ...corpus]), undefined, 2)}\n`);
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   write('README.md', replaceBetween(readme, README_MARKERS, readmeTable(page)));
   const rows = page.rows.map(({ measure, ours, floor, reach }) => [measure, ours, floor, reach]);
@@ -109,6 +110,39 @@ function pooledConfidence(sets: readonly JudgedSet[]): ConfidenceReport[] {
     const sum = (key: 'count' | 'of') => same.reduce((total, part) => total + part[key], 0);
     return { level, ...shareOf(sum('count'), sum('of')) };
   });
+}
+
+/** What the site shows of it. */
+function siteFigures({ report, rows, confidence, corpus }: AccuracyPage, sets: readonly JudgedSet[]) {
+  const { classifierVersion, signalSetHash } = report;
+  return {
+    classifierVersion,
+    signalSetHash,
+    rows: rows.map(({ measure, labels, ours, floor, reach }) => ({ measure, labels, ours, floor, reach })),
+    confidence,
+    labels: [...report.sets, ...corpus.sets].map(({ file, labels }) => ({ file, matched: labels.matched })),
+    signals: signalFigures(accuracyReport(sets)),
+  };
+}
+
+/** How often each signal was right where it fired on a clear label that would name it, over all sets together. */
+function signalFigures({ sets }: AccuracyReport) {
+  const all = sets
+    .flatMap(({ signals }) => signals)
+    .filter(({ exists, clear }) => exists && clear.precision !== null);
+  const byId = Map.groupBy(all, ({ id }) => id);
+  return [...byId]
+    .map(([id, reports]) => {
+      const sum = (key: 'truePositives' | 'falsePositives' | 'falseNegatives') =>
+        reports.reduce((total, { clear }) => total + clear[key], 0);
+      const right = sum('truePositives');
+      return {
+        id,
+        precision: shareOf(right, right + sum('falsePositives')),
+        recall: shareOf(right, right + sum('falseNegatives')),
+      };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function acceptMisses(corpus: readonly JudgedSet[]): void {

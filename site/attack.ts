@@ -1,3 +1,4 @@
+import type { RoleId } from '../classifier/combinations/roles.ts';
 import type { Category, Effect } from '../classifier/contract.ts';
 import type { PolicyDocument } from '../policy/contract.ts';
 
@@ -18,6 +19,8 @@ export interface Access {
   /** A signal that is not. */
   without?: string;
   effect?: Effect;
+  /** A part that the tool can play in a combination. */
+  role?: RoleId;
   category?: Category;
   /** 3: the attack is about this very access. 2: the access serves it. 1: so does nearly any other. */
   weight: 1 | 2 | 3;

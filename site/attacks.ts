@@ -1,3 +1,4 @@
+import type { RoleId } from '../classifier/combinations/roles.ts';
 import type { Classification } from '../classifier/contract.ts';
 import type { Access, Attack } from './attack.ts';
 import { attacks } from './attacks/index.generated.ts';
@@ -6,19 +7,24 @@ import { attacks } from './attacks/index.generated.ts';
 export type AccessHad = Pick<Classification, 'category' | 'destructive' | 'financial' | 'findings'>;
 
 /**
- * The attack patterns that use the kind of access a tool has, the most specific first: by the weight of the best
- * access that they find, then by how many of their accesses they find, then by id.
+ * The attack patterns that use the kind of access a tool has, the most specific first: by the best access that they
+ * find, then by how many they find, then by id. Those that any tool serves come last. `parts` are those that the tool
+ * can play in combinations, which take its name to tell.
  */
-export function attacksFor(verdict: AccessHad): Attack[] {
-  const signals = presentSignals(verdict);
+export function attacksFor(verdict: AccessHad, parts: readonly RoleId[] = []): Attack[] {
+  const had = { verdict, parts, signals: presentSignals(verdict) };
   return attacks
     .flatMap((attack) => {
-      const found = attack.access.filter((access) => isHad(access, verdict, signals));
-      const best = Math.max(0, ...found.map(({ weight }) => weight));
-      return best === 0 ? [] : [{ attack, best, many: found.length }];
+      const found = attack.access.filter((access) => isHad(access, had)).map(specificity);
+      return found.length === 0 ? [] : [{ attack, best: Math.max(...found), many: found.length }];
     })
     .sort((a, b) => b.best - a.best || b.many - a.many || (a.attack.id < b.attack.id ? -1 : 1))
     .map(({ attack }) => attack);
+}
+
+/** Whether any tool serves the attack, whatever it does. */
+export function needsNoAccess({ access }: Attack): boolean {
+  return access.some((one) => conditionsOf(one) === 0);
 }
 
 /** The attack patterns that name a signal, those that are about it first. */
@@ -32,10 +38,26 @@ function presentSignals({ findings }: AccessHad): Set<string> {
   return new Set(findings.filter(({ outcome }) => outcome === 'present').map(({ signal }) => signal));
 }
 
-function isHad(access: Access, verdict: AccessHad, signals: ReadonlySet<string>): boolean {
-  const { signal, without, effect, category } = access;
+interface Had {
+  verdict: AccessHad;
+  parts: readonly RoleId[];
+  signals: ReadonlySet<string>;
+}
+
+function isHad(access: Access, { verdict, parts, signals }: Had): boolean {
+  const { signal, without, effect, role, category } = access;
   if (signal !== undefined && !signals.has(signal)) return false;
   if (without !== undefined && signals.has(without)) return false;
   if (effect !== undefined && !verdict[effect]) return false;
+  if (role !== undefined && !parts.includes(role)) return false;
   return category === undefined || verdict.category === category;
+}
+
+/** Weights are whole numbers; between equal ones an effect decides, because it makes the risk, and then how much is asked. */
+function specificity(access: Access): number {
+  return access.weight + (access.effect === undefined ? 0 : 0.5) + conditionsOf(access) / 10;
+}
+
+function conditionsOf({ weight: _, ...conditions }: Access): number {
+  return Object.keys(conditions).length;
 }

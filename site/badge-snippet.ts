@@ -11,7 +11,7 @@ interface Embedded {
   of: 'tool' | 'server';
 }
 
-/** The badge, and what to paste into a README to show it: as Markdown and as HTML. */
+/** The badge, and what to paste into a README to show it. */
 export function embed({ settings, path, badgePath, of }: Embedded): Html {
   const page = absolute(settings, path);
   const image = absolute(settings, badgePath);
@@ -23,16 +23,11 @@ ${
   page === undefined || image === undefined
     ? html`<p class="note">This copy of the catalogue does not know its own address. Built with <code>--base-url</code> it shows here what to paste into a README.</p>`
     : html`<details><summary>Show it in a README</summary>
-${snippet('badge-markdown', 'Markdown', `[![${alt}](${image})](${page})`)}
-${snippet('badge-html', 'HTML', html`<a href="${page}"><img src="${image}" alt="${alt}"></a>`.toString())}
+<div class="code">
+<div class="code-head"><span>Markdown</span><button type="button" data-copy="badge-markdown" hidden>Copy</button></div>
+<pre><code id="badge-markdown">[![${alt}](${image})](${page})</code></pre>
+</div>
 </details>`
 }
 </section>`;
-}
-
-function snippet(id: string, label: string, text: string): Html {
-  return html`<div class="code">
-<div class="code-head"><span>${label}</span><button type="button" data-copy="${id}" hidden>Copy</button></div>
-<pre><code id="${id}">${text}</code></pre>
-</div>`;
 }

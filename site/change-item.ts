@@ -15,7 +15,7 @@ export function changeItem(change: CatalogueChange, path: string): Html {
   const risk = is ?? was;
   return html`<li${raises && html` class="raises"`}>
 <span class="beside">${risk === undefined ? 'Not judged' : riskMark(risk)}</span>
-<div><p><a class="mono" href="${href(path, toolPath(server, change))}">${nameOf(change.name)}</a> ${CHANGE_WORDS[kind]} <span class="of">on <a href="${href(path, serverPath(server))}">${nameOf(server.label, MAX_LABEL_CHARS)}</a></span>${was !== undefined && is !== undefined && was !== is && html` <span class="of">${was} before</span>`}</p>
+<div><p><a class="mono" href="${href(path, toolPath(server, change))}">${nameOf(change.name)}</a> ${CHANGE_WORDS[kind]} on <a href="${href(path, serverPath(server))}">${nameOf(server.label, MAX_LABEL_CHARS)}</a>${was !== undefined && is !== undefined && was !== is && html` <span class="of">(risk before: ${was})</span>`}</p>
 ${notes(change)}</div>
 </li>`;
 }

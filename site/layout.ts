@@ -9,6 +9,7 @@ import {
   homePath,
   href,
   iconPath,
+  pagesStylePath,
   scriptPath,
   searchPath,
   serversPath,
@@ -43,6 +44,9 @@ const NAVIGATION: readonly [label: string, path: string][] = [
   ['Policy builder', builderPath],
   ['About', aboutPath],
 ];
+
+/** The pages of servers and tools, which do with one style sheet. */
+const OF_A_SERVER = /^servers\/[^/]+\//;
 
 interface Crumb {
   label: Html | string;
@@ -87,7 +91,6 @@ export function layout(page: Layout): string {
 <meta name="description" content="${description}">
 ${page.unlisted && html`<meta name="robots" content="noindex">`}
 <meta property="og:type" content="website">
-<meta property="og:site_name" content="Tool Risk Catalogue">
 <meta property="og:title" content="${title}">
 <meta property="og:description" content="${description}">
 ${
@@ -96,7 +99,11 @@ ${
 <link rel="canonical" href="${own}">`
 }
 <link rel="icon" type="image/svg+xml" href="${asset(iconPath)}">
-<link rel="stylesheet" href="${asset(stylePath)}">
+<link rel="stylesheet" href="${asset(stylePath)}">${
+    !OF_A_SERVER.test(path) &&
+    html`
+<link rel="stylesheet" href="${asset(pagesStylePath)}">`
+  }
 <script src="${asset(themeScriptPath)}"></script>
 <script defer src="${asset(scriptPath)}"></script>
 ${page.script !== undefined && html`<script defer src="${to(page.script)}"></script>`}

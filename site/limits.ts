@@ -23,7 +23,7 @@ export const MAX_EVIDENCE_EACH = 4;
 
 /** Related tools: on other servers, and neighbours on the same one. */
 export const MAX_RELATED = 6;
-export const MAX_SIBLINGS = 8;
+export const MAX_SIBLINGS = 6;
 
 /** Tools kept for each word of the index of related tools, each of another server: a page shows half as many. */
 export const MAX_TOOLS_PER_WORD = 12;
@@ -67,7 +67,7 @@ export const MAX_CHANGES_SHOWN = 250;
 /** Reasons told of one change in a list; the page of the tool has all. */
 export const MAX_REASONS_SHOWN = 3;
 
-/** Rows of one part of the list of servers: a page of 100 KB, which sorts and filters at once. */
+/** Rows of one part of the list of servers: a page of 190 KB, 12 KB compressed, which sorts and filters at once. */
 export const SERVERS_PER_PART = 250;
 
 /** Changes and servers on the home page. */
@@ -119,10 +119,10 @@ export const TOOLS_PER_SEARCH_FILE = 100;
 export const TOOLS_PER_SEARCH_PASS = 400_000;
 
 /** Bytes of a shard of words before it is packed, which halves it. */
-export const SEARCH_SHARD_BYTES = 20_000;
+export const SEARCH_SHARD_BYTES = 12_000;
 
 /** Bytes of a file with the rests of long lists, where several fit in one. */
-export const SEARCH_PACK_BYTES = 12_000;
+export const SEARCH_PACK_BYTES = 8_000;
 
 /** Tools of a list that are kept with the word: enough for the first results of a word alone. */
 export const SEARCH_HEAD = 256;
@@ -150,3 +150,19 @@ export const MAX_TOP_SIGNALS = 10;
 
 /** Tools shown as examples on the page of an attack pattern, where they are an aside. */
 export const MAX_ATTACK_EXAMPLES = 8;
+
+/** Changes of parameters that are told of one change of a definition. */
+export const MAX_SCHEMA_CHANGES = 12;
+
+/** Changes told on the page of a tool, and on that of a server; the feed and the command line have the rest. */
+export const MAX_TOOL_CHANGES = 6;
+export const MAX_SERVER_CHANGES = 20;
+
+/** Characters of a policy in one format on a server's page: some 300 tools. Beyond, a command writes it. */
+export const MAX_EXPORT_CHARS = 60_000;
+
+/** Tools named on a server's page as no longer listed. */
+export const MAX_VANISHED_NAMED = 40;
+
+/** Milliseconds after a letter before it is searched for: quick writers write the next within them. */
+export const SEARCH_WAIT_MS = 60;

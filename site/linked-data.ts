@@ -51,7 +51,7 @@ function webPage(
     '@type': 'WebPage',
     name,
     url,
-    about: { '@type': 'SoftwareApplication', name: server, applicationCategory: 'DeveloperApplication' },
+    about: { '@type': 'SoftwareApplication', name: server },
     breadcrumb: {
       '@type': 'BreadcrumbList',
       itemListElement: [...crumbs, { name }].map((crumb, index) => ({

@@ -31,6 +31,8 @@ export const toolSchemaPath = 'tool-1.schema.json';
 export const serverSchemaPath = 'server-1.schema.json';
 export const indexSchemaPath = 'index-1.schema.json';
 export const stylePath = 'assets/site.css';
+/** What the pages beside those of servers and tools need more. */
+export const pagesStylePath = 'assets/pages.css';
 export const scriptPath = 'assets/site.js';
 /** Runs before the page is drawn, so that a chosen theme never flickers. */
 export const themeScriptPath = 'assets/theme.js';

@@ -13,12 +13,34 @@ export interface Namesakes {
   name: string;
   tools: readonly ToolView[];
   otherNames: number;
+  /** The recommended policy that allows no other tool than these. */
+  document: PolicyDocument;
 }
 
-export function namesakes(server: ServerView): Map<string, Namesakes> {
+/** By their names; the same for each page of a server, because to recommend is the costly part of a page. */
+export function namesakes(server: ServerView): ReadonlyMap<string, Namesakes> {
+  const known = KNOWN.get(server);
+  if (known !== undefined) return known;
   const byName = Map.groupBy(server.tools, (tool) => tool.definition.name);
   const otherNames = byName.size - 1;
-  return new Map(byName.entries().map(([name, tools]) => [name, { name, tools, otherNames }]));
+  const found = new Map(byName.entries().map(([name, tools]) => [name, namesake(name, tools, otherNames)]));
+  KNOWN.set(server, found);
+  return found;
+}
+
+const KNOWN = new WeakMap<ServerView, ReadonlyMap<string, Namesakes>>();
+
+function namesake(name: string, tools: readonly ToolView[], otherNames: number): Namesakes {
+  let made: PolicyDocument | undefined;
+  return {
+    name,
+    tools,
+    otherNames,
+    get document() {
+      made ??= documentOf(tools);
+      return made;
+    },
+  };
 }
 
 /** The whole recommended policy of a server, as the file `policy.json` has it. */
@@ -28,7 +50,7 @@ export function serverPolicy(server: ServerView): string {
 
 /** The recommended policy that allows no other tool than this, as it is shown and copied. */
 export function toolPolicy(same: Namesakes): string {
-  return shownPolicy(textOf(documentOf(same.tools)));
+  return shownPolicy(textOf(same.document));
 }
 
 /** A policy's text for a page: the same JSON value, with hidden characters as JSON escapes. */
@@ -59,7 +81,7 @@ export function extentOf(rule: ToolRule): string {
 }
 
 export function ruleOf(same: Namesakes): ToolRule {
-  return new Map(Object.entries(documentOf(same.tools).tools ?? {})).get(same.name) ?? {};
+  return new Map(Object.entries(same.document.tools ?? {})).get(same.name) ?? {};
 }
 
 /** In the published dialect, which pages show: what a reader pastes must work wherever it is read. */

@@ -41,3 +41,8 @@ function labelOf([first]: readonly SignalEntry[]): string {
   if (first === undefined) return '';
   return first.parameter === undefined ? first.label : titleOf(first.id);
 }
+
+/** Whether this version has the signal, and so a page about it. */
+export function isKnownSignal(id: string): boolean {
+  return signalById(id) !== undefined;
+}

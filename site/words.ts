@@ -1,5 +1,4 @@
-import type { Category, HintCheck, Review, RiskLevel, Ruling } from '../classifier/contract.ts';
-import type { SignalGroup } from '../classifier/signal.ts';
+import type { Category, HintCheck, Review, RiskLevel, Ruling, SignalGroup } from '../classifier/contract.ts';
 import { MAX_NAME_CHARS } from './limits.ts';
 import { visible } from './visible.ts';
 

@@ -4,7 +4,8 @@ import { SOURCES } from '../reference/sources.ts';
 export const attack = defineAttack({
   id: 'bulk-minting',
   title: 'Bulk minting',
-  summary: 'An agent brings many keys, codes, accounts or tokens into being, and each outlives the conversation.',
+  summary:
+    'An agent brings many keys, codes, accounts or tokens into being, and each outlives the conversation.',
   how: [
     'Some tools create things that others accept as proof or as worth: access keys, invitations, vouchers, sessions, coins. To the tool it is one more record. To whoever holds it, it opens something.',
     'One call may make hundreds. They are valid from that moment, and nobody has a list of where they went: in the answer, in the context of the model, in a log.',
@@ -14,7 +15,6 @@ export const attack = defineAttack({
   access: [
     { signal: 'minting', weight: 3 },
     { signal: 'grants-access', weight: 2 },
-    { signal: 'bulk', weight: 1 },
   ],
   combinations: ['untrusted-text-and-access'],
   example: [

@@ -12,6 +12,7 @@ export const attack = defineAttack({
   ],
   needs: 'A tool that runs commands or code, or one that builds a command out of its arguments.',
   access: [
+    { role: 'code-running', weight: 3 },
     { signal: 'host-code-execution', weight: 3 },
     { signal: 'code-or-query-input', category: 'Execute', weight: 1 },
   ],
@@ -38,7 +39,11 @@ export const attack = defineAttack({
           require: [
             {
               conditions: [
-                { path: 'args.command', op: 'regex', value: '^(?:npm (?:test|run lint)|git (?:status|diff))$' },
+                {
+                  path: 'args.command',
+                  op: 'regex',
+                  value: '^(?:npm (?:test|run lint)|git (?:status|diff))$',
+                },
               ],
               on_deny: 'Only tests, lint, status and diff may be run.',
             },

@@ -12,6 +12,7 @@ export const attack = defineAttack({
   ],
   needs: 'A tool that returns secrets or reads files where they lie, and a way out.',
   access: [
+    { role: 'secrets', weight: 3 },
     { signal: 'returns-secrets', weight: 3 },
     { signal: 'credential-handling', weight: 2 },
     { signal: 'host-code-execution', weight: 1 },

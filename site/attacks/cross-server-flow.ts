@@ -4,14 +4,18 @@ import { SOURCES } from '../reference/sources.ts';
 export const attack = defineAttack({
   id: 'cross-server-flow',
   title: 'Cross-server flow',
-  summary: 'Data that one server gave in confidence leaves through another one, with the agent as the carrier.',
+  summary:
+    'Data that one server gave in confidence leaves through another one, with the agent as the carrier.',
   how: [
     'Each server was looked at by itself: one reads documents, one searches the web, one posts messages. None of them is a danger. The agent that has all three can be told by the second to take from the first and hand to the third.',
     'No border is broken on the way. Every call is allowed, is made with the right credential, and is answered correctly. Servers do not know of each other; only what stands between them and the agent can see the flow.',
     'It grows with every server that is added. Two parts may sit unused for months until a third one completes them.',
   ],
-  needs: 'One agent with a tool that reads private data, one that brings in strangers’ text and one that sends out.',
+  needs:
+    'One agent with a tool that reads private data, one that brings in strangers’ text and one that sends out.',
   access: [
+    { role: 'private-data', weight: 2 },
+    { role: 'way-out', weight: 2 },
     { signal: 'sends-external-message', weight: 2 },
     { signal: 'returns-secrets', weight: 2 },
     { signal: 'personal-data', weight: 2 },

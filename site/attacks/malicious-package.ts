@@ -4,7 +4,8 @@ import { SOURCES } from '../reference/sources.ts';
 export const attack = defineAttack({
   id: 'malicious-package',
   title: 'Malicious package',
-  summary: 'The server itself is the attacker: a package with a trusted name, or a good one with a bad release.',
+  summary:
+    'The server itself is the attacker: a package with a trusted name, or a good one with a bad release.',
   how: [
     'Most servers are started by a command that fetches the newest package of a name and runs it as the user. A name that differs by a letter, the free name of a product that never published one, a dependency that changes hands: each puts code on the machine that no list of tools shows.',
     'It can stay honest for long. A copy of a mail server was published as if by its vendor and worked for fifteen releases; the sixteenth put a hidden recipient into every mail.',

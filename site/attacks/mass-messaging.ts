@@ -11,11 +11,7 @@ export const attack = defineAttack({
     'It also happens with nobody attacking: a loop, a list of recipients that was the wrong list, a test that ran against the real service.',
   ],
   needs: 'A tool that sends mail, chat messages, text messages or calls to whom the caller names.',
-  access: [
-    { signal: 'sends-external-message', weight: 3 },
-    { signal: 'personal-data', weight: 1 },
-    { signal: 'bulk', weight: 1 },
-  ],
+  access: [{ signal: 'sends-external-message', weight: 3 }],
   combinations: ['lethal-trifecta'],
   example: [
     'An assistant reads mail and has `send_mail` with the parameter `to`, a list.',
@@ -35,7 +31,9 @@ export const attack = defineAttack({
       version: '1',
       default: 'deny',
       tools: {
-        create_draft: { limits: [{ counter: 'create_draft_rate', window: 'minute', max: 30, scope: 'grant' }] },
+        create_draft: {
+          limits: [{ counter: 'create_draft_rate', window: 'minute', max: 30, scope: 'grant' }],
+        },
         send_mail: {
           deny_if: [
             {

@@ -38,7 +38,11 @@ export const attack = defineAttack({
           require: [
             {
               conditions: [
-                { path: 'args.recipient', op: 'in', value: ['DE02120300000000202051', 'DE02500105170137075030'] },
+                {
+                  path: 'args.recipient',
+                  op: 'in',
+                  value: ['DE02120300000000202051', 'DE02500105170137075030'],
+                },
               ],
               on_deny: 'Only known suppliers are paid.',
             },

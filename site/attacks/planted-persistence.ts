@@ -12,6 +12,7 @@ export const attack = defineAttack({
   ],
   needs: 'A tool that sets up something that acts or is read later, in an agent that reads strangers’ texts.',
   access: [
+    { role: 'persistence', weight: 3 },
     { signal: 'persistence', weight: 3 },
     { signal: 'grants-access', weight: 1 },
   ],
@@ -50,10 +51,6 @@ export const attack = defineAttack({
       },
     },
   },
-  vain: [
-    'Ending the session.',
-    'A cap on calls. It takes one.',
-    'Deleting the mail that began it.',
-  ],
+  vain: ['Ending the session.', 'A cap on calls. It takes one.', 'Deleting the mail that began it.'],
   sources: [SOURCES.spAiware, SOURCES.hackingMemories, SOURCES.promptInjection],
 });

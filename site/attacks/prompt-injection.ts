@@ -13,9 +13,9 @@ export const attack = defineAttack({
   ],
   needs: 'A tool that returns text from strangers, and beside it a tool worth steering.',
   access: [
+    { role: 'untrusted-content', weight: 3 },
     { signal: 'open-world', weight: 3 },
     { signal: 'url-input', category: 'Read', weight: 2 },
-    { signal: 'personal-data', weight: 1 },
   ],
   combinations: [
     'lethal-trifecta',

@@ -14,6 +14,7 @@ export const attack = defineAttack({
   access: [
     { signal: 'spends-money', weight: 3 },
     { signal: 'model-inference', weight: 3 },
+    { signal: 'bulk', weight: 2 },
     { signal: 'unbounded', weight: 2 },
     { category: 'Execute', weight: 1 },
     { category: 'Write', weight: 1 },

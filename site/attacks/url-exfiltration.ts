@@ -10,9 +10,11 @@ export const attack = defineAttack({
     'It needs no tool at all where the client draws what the model says: an image in the answer is fetched the moment it is shown. Chat systems that fetch a link for a preview do the same, for a message that the agent posts in the user’s own workspace.',
     'Lists of allowed hosts help less than they seem to, if one of those hosts forwards, redirects, or lets anybody keep a log.',
   ],
-  needs: 'An address that the model writes and something that fetches it, in an agent that has seen private data.',
+  needs:
+    'An address that the model writes and something that fetches it, in an agent that has seen private data.',
   access: [
     { signal: 'url-input', weight: 3 },
+    { role: 'way-out', weight: 2 },
     { signal: 'html-input', weight: 2 },
     { signal: 'open-world', weight: 2 },
     { signal: 'sends-external-message', weight: 1 },

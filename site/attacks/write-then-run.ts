@@ -12,6 +12,7 @@ export const attack = defineAttack({
   ],
   needs: 'A tool that writes files at a path of the caller’s choice, and something that runs or obeys files.',
   access: [
+    { role: 'file-writing', weight: 3 },
     { signal: 'path-input', category: 'Write', weight: 3 },
     { signal: 'host-code-execution', weight: 2 },
     { signal: 'code-or-query-input', category: 'Execute', weight: 1 },

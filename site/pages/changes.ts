@@ -41,7 +41,10 @@ function lead(shown: number, raising: number, takenAt: string | undefined): stri
   if (takenAt === undefined) return 'No server has been scanned yet.';
   if (shown === 0)
     return `Nothing has changed so far. The newest scan was on ${day(takenAt)}; a change takes two scans to be seen.`;
-  const flagged = raising === 0 ? 'None of them raises a risk.' : `${count(raising, 'change')} marked ▲ should be read before you go on.`;
+  const flagged =
+    raising === 0
+      ? 'None of them raises a risk.'
+      : `${count(raising, 'change')} marked ▲ should be read before you go on.`;
   return `The newest ${count(shown, 'change')}. ${flagged}`;
 }
 

@@ -77,7 +77,9 @@ function newest({ changes }: SiteSubject): Html {
 }
 
 function scanned(servers: readonly ServerRow[]): Html {
-  const newestFirst = servers.toSorted((a, b) => (a.scannedAt > b.scannedAt ? -1 : Number(a.scannedAt < b.scannedAt)));
+  const newestFirst = servers.toSorted((a, b) =>
+    a.scannedAt > b.scannedAt ? -1 : Number(a.scannedAt < b.scannedAt),
+  );
   return html`<section aria-labelledby="scanned">
 <h2 id="scanned">Scanned lately</h2>
 <ul class="scans">${each(
@@ -92,11 +94,23 @@ function scanned(servers: readonly ServerRow[]): Html {
 function start(): Html {
   const to = (path: string, label: string) => html`<a href="${href(homePath, path)}">${label}</a>`;
   const rows: [term: string, what: Html][] = [
-    ['Several servers at once', html`${to(stackPath, 'Paste a client’s configuration')}: their tools, what they can do together, and one policy. It stays in your browser.`],
+    [
+      'Several servers at once',
+      html`${to(stackPath, 'Paste a client’s configuration')}: their tools, what they can do together, and one policy. It stays in your browser.`,
+    ],
     ['A rule of your own', html`${to(builderPath, 'Build a policy')} from the tools that you pick.`],
-    ['What can go wrong', html`${to(attacksPath, 'Attacks')}, each with its sources and the tools that it needs.`],
-    ['A server that is not here', html`<code>catalogue scan npm:&lt;package&gt;</code> lists its tools and judges them on your machine.`],
-    ['The policy of a server', html`<code>catalogue export &lt;server&gt;</code> writes it for the enforcer that you have.`],
+    [
+      'What can go wrong',
+      html`${to(attacksPath, 'Attacks')}, each with its sources and the tools that it needs.`,
+    ],
+    [
+      'A server that is not here',
+      html`<code>catalogue scan npm:&lt;package&gt;</code> lists its tools and judges them on your machine.`,
+    ],
+    [
+      'The policy of a server',
+      html`<code>catalogue export &lt;server&gt;</code> writes it for the enforcer that you have.`,
+    ],
   ];
   return html`<section aria-labelledby="start">
 <h2 id="start">Where to start</h2>

@@ -9,12 +9,12 @@ export const page = defineIndexPage({
   title: 'Index of all servers',
   summary: 'Every server in short and the way to its twin, as JSON.',
   async *files(settings, read) {
-    // One server after the other as bytes: all of them at once as values would be several times as large.
-    const rows: Buffer[] = [];
+    // Each server is text at once: as values all of them would be several times as large.
+    const rows: string[] = [];
     let takenAt: string | undefined;
     for await (const server of read()) {
       if (takenAt === undefined || server.scannedAt > takenAt) takenAt = server.scannedAt;
-      rows.push(Buffer.from(`${rows.length === 0 ? '' : ','}\n${JSON.stringify(entryOf(server, settings))}`));
+      rows.push(JSON.stringify(entryOf(server, settings)));
     }
     const { classifierVersion } = settings;
     const head: Omit<CatalogueIndex, 'servers'> = {
@@ -22,11 +22,8 @@ export const page = defineIndexPage({
       classifierVersion,
       takenAt,
     };
-    const open = `${JSON.stringify(head).slice(0, -1)},"servers":[`;
-    yield {
-      path: indexJsonPath,
-      contents: Buffer.concat([Buffer.from(open), ...rows, Buffer.from('\n]}\n')]),
-    };
+    const open = JSON.stringify(head).slice(0, -1);
+    yield { path: indexJsonPath, contents: `${open},"servers":[\n${rows.join(',\n')}\n]}\n` };
   },
 });
 

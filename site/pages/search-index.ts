@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { ReadOutlines } from '../page.ts';
-import { defineIndexPage, type PageFile } from '../page.ts';
+import { defineIndexPage, type PageFile, type ReadOutlines } from '../page.ts';
 import { startCollecting } from '../search/collect.ts';
-import { SEARCH_FORMAT, type SearchManifest, searchFilePath, searchManifestPath } from '../search/manifest.ts';
+import {
+  SEARCH_FORMAT,
+  type SearchManifest,
+  searchFilePath,
+  searchManifestPath,
+} from '../search/manifest.ts';
 import { documentFiles } from '../search/write-documents.ts';
 import { type SearchFile, wordFiles } from '../search/write-words.ts';
 
@@ -17,7 +21,8 @@ const UNKNOWN_SYSTEM = 255;
 export const page = defineIndexPage({
   id: 'search-index',
   title: 'Index of the search',
-  summary: 'What the search page reads: words, lists of tools, and what a result shows, in small packed files.',
+  summary:
+    'What the search page reads: words, lists of tools, and what a result shows, in small packed files.',
   files: (_, read) => searchFiles(read),
 });
 
@@ -28,30 +33,24 @@ async function* searchFiles(read: ReadOutlines): AsyncGenerator<PageFile> {
     hash.update(bytes);
     return { path: searchFilePath(kind, index), contents: pack(bytes) };
   };
-  const found = await collect(read);
-  const firsts = { words: [], starts: [], spellings: [] };
-  for (const file of wordFiles(found, firsts)) yield packed(file);
-  for (const [index, { bits }] of found.facets.entries()) yield packed({ kind: 'facets', index, bytes: bits });
-  const { numberOf, lengths } = found;
-  const facets = found.facets.map(({ name, count }) => [name, count] as const);
-  // The lists are written and no longer needed, while the texts need room.
-  found.words = [];
+  // What holds the lists is gone after this, when the texts need room.
+  const { numberOf, ...head } = yield* listFiles(read, packed);
   for await (const file of documentFiles(numberOf, read)) yield packed(file);
-  const manifest: SearchManifest = {
-    format: SEARCH_FORMAT,
-    build: hash.digest('hex').slice(0, 12),
-    tools: numberOf.length,
-    lengths,
-    ...firsts,
-    facets,
-  };
+  const build = hash.digest('hex').slice(0, 12);
+  const manifest: SearchManifest = { format: SEARCH_FORMAT, build, tools: numberOf.length, ...head };
   yield { path: searchManifestPath, contents: `${JSON.stringify(manifest)}\n` };
 }
 
-async function collect(read: ReadOutlines) {
+async function* listFiles(read: ReadOutlines, packed: (file: SearchFile) => PageFile) {
   const collecting = startCollecting();
   for await (const server of read()) collecting.add(server);
-  return collecting.close();
+  const found = collecting.close();
+  const firsts = { words: [], starts: [], spellings: [] };
+  for (const file of wordFiles(found, firsts)) yield packed(file);
+  for (const [index, { bits }] of found.facets.entries())
+    yield packed({ kind: 'facets', index, bytes: bits });
+  const facets = found.facets.map(({ name, count }) => [name, count] as const);
+  return { numberOf: found.numberOf, lengths: found.lengths, ...firsts, facets };
 }
 
 /** The bytes as a gzip file without a time and without the name of a system. */

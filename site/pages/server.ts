@@ -1,13 +1,16 @@
-import type { ServerSheet, ServerView } from '../../catalogue/contract.ts';
+import type { ServerSheet } from '../../catalogue/contract.ts';
+import { embed } from '../badge-snippet.ts';
 import type { SiteSettings } from '../contract.ts';
-import { type Html, html } from '../html.ts';
+import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { serverLinkedData } from '../linked-data.ts';
-import { href, policyPath, serverFeedPath, serverJsonPath, serverPath } from '../links.ts';
+import { serverBadgePath, serverFeedPath, serverJsonPath, serverPath } from '../links.ts';
 import { defineServerPage } from '../page.ts';
-import { serverPolicy, shownPolicy } from '../policy-text.ts';
 import { combinations } from '../server/combinations.ts';
+import { context } from '../server/context.ts';
+import { exports } from '../server/exports.ts';
 import { head, listingFacts, summary } from '../server/head.ts';
+import { history } from '../server/history.ts';
 import { overview, toolTable } from '../server/tools.ts';
 import { count, shownName } from '../words.ts';
 
@@ -38,21 +41,10 @@ function render(settings: SiteSettings, server: ServerSheet): string {
 ${some && overview(server)}
 ${some && combinations(server, path)}
 ${some && toolTable(server, path)}
-${some && policy(server, path)}
-${listingFacts(server)}`,
+${some && exports(server, path)}
+${some && context(server, path)}
+${history(server, path)}
+${listingFacts(server)}
+${embed({ settings, path, badgePath: serverBadgePath(server), of: 'server' })}`,
   });
-}
-
-function policy(server: ServerView, path: string): Html {
-  return html`<section aria-labelledby="policy">
-<h2 id="policy">Policy for the whole server</h2>
-<p>It names every tool and denies what it does not name. Tools of low risk are allowed, those of medium and high risk are capped, and critical ones are denied until a person changes their rule. <code>catalogue export ${server.slug}</code> writes the same document.</p>
-<p><a href="${href(path, policyPath(server))}">policy.json</a></p>
-<details><summary>Show the document</summary>
-<div class="code">
-<div class="code-head"><span>policy.json</span><button type="button" data-copy="policy-text" hidden>Copy</button></div>
-<pre><code id="policy-text">${shownPolicy(serverPolicy(server))}</code></pre>
-</div>
-</details>
-</section>`;
 }

@@ -58,9 +58,10 @@ ${parts > 1 && steps(of, path)}`,
   });
 }
 
-function table({ rows, shared }: Part, path: string): Html {
+function table({ rows, part, shared }: Part, path: string): Html {
+  const first = (part - 1) * SERVERS_PER_PART + 1;
   return html`<section aria-labelledby="servers-title">
-<div class="table-head"><h2 id="servers-title">${rows.length === 1 ? 'One server' : `${number(rows.length)} servers`}</h2>
+<div class="table-head"><h2 id="servers-title">Servers ${number(first)} to ${number(first + rows.length - 1)}</h2>
 <p class="filter" data-filter="servers" hidden><output></output> <label>Filter <input type="search" autocomplete="off" spellcheck="false"></label></p></div>
 <table class="list servers" id="servers" data-sortable>
 <thead><tr><th scope="col">Server</th><th scope="col">Tools by risk</th><th scope="col" class="n">Tools</th><th scope="col" class="n">Critical</th>${CATEGORIES.map((category) => html`<th scope="col" class="n">${category}</th>`)}<th scope="col">Newest scan</th></tr></thead>
@@ -72,21 +73,34 @@ function table({ rows, shared }: Part, path: string): Html {
 function row(server: ServerRow, path: string, isShared: boolean): Html {
   const { label, id, toolCount, risks, categories, scannedAt } = server;
   const state = stateOf(server);
+  const counts: [label: string, n: number][] = [
+    [toolCount === 1 ? 'tool' : 'tools', toolCount],
+    ['critical', risks.critical],
+    ...CATEGORIES.map((category): [string, number] => [category, categories[category]]),
+  ];
   return html`<tr>
 <th scope="row"><a href="${href(path, serverPath(server))}">${nameOf(label)}</a>${isShared && html`<small class="mono">${nameOf(id)}</small>`}</th>
-<td data-value="${risks.critical}.${String(risks.high).padStart(6, '0')}">${toolCount > 0 && strip(risks)}</td>
-<td class="n" data-label="${toolCount === 1 ? 'tool' : 'tools'}">${number(toolCount)}</td>
-<td class="n${risks.critical === 0 && ' zero'}" data-label="critical">${number(risks.critical)}</td>
-${CATEGORIES.map((category) => html`<td class="n${categories[category] === 0 && ' zero'}" data-label="${category}">${number(categories[category])}</td>`)}
-<td data-value="${scannedAt}"><time datetime="${scannedAt}">${day(scannedAt)}</time>${state !== undefined && html`<small>${state}</small>`}</td>
+<td data-value="${weight(server)}">${toolCount > 0 && strip(risks)}${state !== undefined && html`<small>${state}</small>`}</td>
+${server.listedAt === undefined ? counts.map(unknown) : counts.map(([noun, n]) => html`<td class="n${n === 0 && ' zero'}" data-label="${noun}">${number(n)}</td>`)}
+<td><time datetime="${scannedAt}">${day(scannedAt)}</time></td>
 </tr>`;
+}
+
+/** Nobody knows how many tools a server has that was never listed. */
+function unknown(): Html {
+  return html`<td class="n zero unknown" data-value="-1">–</td>`;
+}
+
+/** The key by which the column of the bars sorts: critical tools first, then those of high risk. */
+function weight({ risks, listedAt }: ServerRow): number {
+  return listedAt === undefined ? -1 : risks.critical * 1_000_000 + risks.high;
 }
 
 /** What a reader must know of the list before its numbers; undefined where it is whole and new. */
 function stateOf({ status, failure = 'unknown', listedAt }: ServerRow): string | undefined {
-  if (listedAt === undefined) return `not listed: ${failure}`;
-  if (status === 'failed') return `failed: ${failure}; listed ${day(listedAt)}`;
-  return status === 'partial' ? 'not complete' : undefined;
+  if (listedAt === undefined) return `Not listed: ${failure}`;
+  if (status === 'failed') return `The newest scan failed (${failure}); these are of ${day(listedAt)}`;
+  return status === 'partial' ? 'Not the whole list' : undefined;
 }
 
 /** The ways to the parts beside this one, and to the first and the last. */

@@ -4,7 +4,7 @@ import type { SiteSettings, ToolLink } from '../contract.ts';
 import { parametersOf, presentFindings } from '../evidence.ts';
 import { absolute, href, serverPath, toolBadgePath, toolJsonPath, toolPath } from '../links.ts';
 import { defineServerPage } from '../page.ts';
-import { type Namesakes, namesakes, toolPolicy } from '../policy-text.ts';
+import { type Namesakes, namesakes } from '../policy-text.ts';
 import { jsonLine, type ToolTwin } from '../published.ts';
 import { reasonOf, titleOf } from '../signals.ts';
 
@@ -93,7 +93,7 @@ function twinOf(
       types: [...types],
       required,
     })),
-    policy: same && JSON.parse(toolPolicy(same)),
+    policy: same?.document,
     reviewer: classification.reviewer,
     classifierVersion: classification.classifierVersion,
     signalSetHash: classification.signalSetHash,

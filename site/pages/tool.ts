@@ -1,13 +1,17 @@
+import { embed } from '../badge-snippet.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { MAX_LABEL_CHARS } from '../limits.ts';
 import { toolLinkedData } from '../linked-data.ts';
-import { serverPath, toolJsonPath, toolPath } from '../links.ts';
+import { serverPath, toolBadgePath, toolJsonPath, toolPath } from '../links.ts';
 import { defineServerPage } from '../page.ts';
 import { namesakes } from '../policy-text.ts';
 import { nameOf } from '../said.ts';
+import { attackPatterns } from '../tool/attacks.ts';
 import { contest } from '../tool/contest.ts';
 import { head } from '../tool/head.ts';
+import { history } from '../tool/history.ts';
+import { toolKey } from '../tool/key.ts';
 import { secondOpinion } from '../tool/opinions.ts';
 import { parameters } from '../tool/parameters.ts';
 import { policy } from '../tool/policy.ts';
@@ -30,7 +34,11 @@ export const page = defineServerPage({
     for (const tool of server.tools) {
       const same = byName.get(tool.definition.name);
       if (same === undefined) continue;
-      yield { path: toolPath(server, tool), render: () => render(describeTool(of, tool, same)) };
+      yield {
+        path: toolPath(server, tool),
+        key: toolKey(of, tool),
+        render: () => render(describeTool(of, tool, same)),
+      };
     }
   },
 });
@@ -60,9 +68,12 @@ ${parameters(subject)}
 ${claims(subject)}
 ${evidence(subject)}
 ${contest(subject)}
+${attackPatterns(subject)}
+${history(subject)}
 ${questions(subject)}
 ${related(subject)}
 ${definition(subject)}
+${embed({ settings, path, badgePath: toolBadgePath(server, tool), of: 'tool' })}
 </div>
 </article>`,
   });

@@ -1,8 +1,8 @@
 import { classifyTool } from '../../classifier/classify.ts';
 import type { Classification } from '../../classifier/contract.ts';
 import type { ExampleTool } from '../../classifier/signal.ts';
-import { readTool } from '../../crawler/definition.ts';
 import type { ToolDefinition } from '../../crawler/contract.ts';
+import { readTool } from '../../crawler/definition.ts';
 import type { PolicyDocument } from '../../policy/contract.ts';
 import { recommend } from '../../policy/recommend.ts';
 import { lowerToPolicyJson } from '../../policy/targets/policy-json.ts';

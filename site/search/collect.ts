@@ -10,13 +10,19 @@ export interface Collected {
   numberOf: Int32Array;
   /** The first number of the tools whose names have 0, 1, 2 … words; names without any come last. */
   lengths: readonly number[];
-  /** In the order of their characters. */
-  words: readonly { word: string; postings: Postings }[];
+  words: WordLists;
   /** By what tools can be filtered, in the order of their names: a bit for each tool, by its number. */
   facets: readonly { name: string; count: number; bits: Uint8Array<ArrayBuffer> }[];
 }
 
-export interface Collecting {
+/** All words that are in a list, in the order of their characters. */
+export interface WordLists {
+  words: readonly string[];
+  /** The list of the word at this place, made when it is asked for. */
+  postingsAt(place: number): Postings;
+}
+
+interface Collecting {
   add(server: ServerOutline): void;
   close(): Collected;
 }
@@ -127,7 +133,8 @@ function spreadOut({ found, ends, toolOf, wordCount }: Found & { wordCount: numb
     const code = found.at(index);
     if ((code & FACET) !== FACET) starts[code + 1] = (starts[code + 1] ?? 0) + 1;
   }
-  for (let code = 1; code < starts.length; code++) starts[code] = (starts[code] ?? 0) + (starts[code - 1] ?? 0);
+  for (let code = 1; code < starts.length; code++)
+    starts[code] = (starts[code] ?? 0) + (starts[code - 1] ?? 0);
   const lists = new Int32Array(starts.at(-1) ?? 0);
   const next = starts.slice();
   for (let number = 0; number < toolOf.length; number++) {
@@ -144,17 +151,22 @@ function spreadOut({ found, ends, toolOf, wordCount }: Found & { wordCount: numb
   return { starts, lists };
 }
 
-function sortedWords(words: readonly string[], { starts, lists }: { starts: Int32Array; lists: Int32Array }) {
+function sortedWords(
+  all: readonly string[],
+  { starts, lists }: { starts: Int32Array; lists: Int32Array },
+): WordLists {
+  // A word that only descriptions have, and that says nothing, is in no list.
+  const ids = Int32Array.from(all.keys())
+    .filter((id) => starts[id << SHIFT] !== starts[(id << SHIFT) + FACET])
+    .sort((a, b) => ((all[a] ?? '') < (all[b] ?? '') ? -1 : 1));
   const list = (code: number) => lists.subarray(starts[code], starts[code + 1]);
-  const ids = Int32Array.from(words.keys()).sort((a, b) => ((words[a] ?? '') < (words[b] ?? '') ? -1 : 1));
-  const sorted: Collected['words'][number][] = [];
-  for (const id of ids) {
-    const code = id << SHIFT;
-    const postings: Postings = [list(code | NAME), list(code | SERVER), list(code | ABOUT)];
-    // A word that only descriptions have, and that says nothing, is in no list.
-    if (starts[code] !== starts[code + FACET]) sorted.push({ word: words[id] ?? '', postings });
-  }
-  return sorted;
+  return {
+    words: Array.from(ids, (id) => all[id] ?? ''),
+    postingsAt(place) {
+      const code = (ids[place] ?? 0) << SHIFT;
+      return [list(code + NAME), list(code + SERVER), list(code + ABOUT)];
+    },
+  };
 }
 
 function sortedFacets(names: readonly string[], { found, ends, toolOf }: Found): Collected['facets'] {

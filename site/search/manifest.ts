@@ -53,5 +53,5 @@ export function shardOf(firsts: readonly string[], word: string): number {
 
 /** The shards in which words begin with `start`: the first and the last. */
 export function shardsOf(firsts: readonly string[], start: string): { first: number; last: number } {
-  return { first: Math.max(0, shardOf(firsts, start)), last: shardOf(firsts, `${start}\u{10ffff}`) };
+  return { first: Math.max(0, shardOf(firsts, start)), last: shardOf(firsts, `${start}\uffff`) };
 }

@@ -44,6 +44,7 @@ export function orderTools(
 function lengthOf(name: string): number {
   if (name === '') return MAX_LENGTH;
   let blanks = 0;
-  for (let at = name.indexOf(' '); at >= 0 && blanks < MAX_LENGTH - 1; at = name.indexOf(' ', at + 1)) blanks++;
+  for (let at = name.indexOf(' '); at >= 0 && blanks < MAX_LENGTH - 1; at = name.indexOf(' ', at + 1))
+    blanks++;
   return blanks + 1;
 }

@@ -1,35 +1,30 @@
-import type { Collected } from './collect.ts';
+import type { WordLists } from './collect.ts';
 import type { Postings } from './postings.ts';
 
-/** The lists of beginnings that too many words have: the tools that have any of the words. */
-
-type Listed = Collected['words'][number];
-
-interface Prefixes {
-  /** One list for each of the beginnings, which come in the order of their characters. */
-  lists(starts: readonly string[]): Generator<Listed>;
+/** A word, or the beginning of words, and where it stands. */
+export interface Listed {
+  word: string;
+  postings: Postings;
 }
 
 /** More than any level. */
 const NONE = 3;
 
-export function startPrefixes(words: readonly Listed[], tools: number): Prefixes {
+/** For each beginning of words, in the order given: the tools that have any word with it, each where it weighs most. */
+export function* startLists(
+  starts: readonly string[],
+  { words, postingsAt }: WordLists,
+  tools: number,
+): Generator<Listed> {
   const best = new Uint8Array(tools);
-  return {
-    *lists(starts) {
-      for (const start of starts) {
-        best.fill(NONE);
-        for (let at = firstAt(words, start); words[at]?.word.startsWith(start); at++) {
-          mark(best, words[at]?.postings);
-        }
-        yield { word: start, postings: split(best) };
-      }
-    },
-  };
+  for (const start of starts) {
+    best.fill(NONE);
+    for (let at = firstAt(words, start); words[at]?.startsWith(start); at++) mark(best, postingsAt(at));
+    yield { word: start, postings: split(best) };
+  }
 }
 
-function mark(best: Uint8Array, postings: Postings | undefined): void {
-  if (postings === undefined) return;
+function mark(best: Uint8Array, postings: Postings): void {
   for (let level = 0; level < NONE; level++) {
     const list = postings[level];
     if (list === undefined) continue;
@@ -61,12 +56,12 @@ function split(best: Uint8Array): Postings {
 }
 
 /** The first word that does not sort before `start`. */
-function firstAt(words: readonly Listed[], start: string): number {
+function firstAt(words: readonly string[], start: string): number {
   let low = 0;
   let high = words.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((words[middle]?.word ?? '') < start) low = middle + 1;
+    if ((words[middle] ?? '') < start) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -20,7 +20,11 @@ export async function* documentFiles(numberOf: Int32Array, read: ReadOutlines): 
     }
     for (let first = from; first < to; first += TOOLS_PER_SEARCH_FILE) {
       const last = Math.min(first + TOOLS_PER_SEARCH_FILE, to);
-      yield { kind: 'tools', index: first / TOOLS_PER_SEARCH_FILE, bytes: texts.joined(first - from, last - from) };
+      yield {
+        kind: 'tools',
+        index: first / TOOLS_PER_SEARCH_FILE,
+        bytes: texts.joined(first - from, last - from),
+      };
     }
   }
 }

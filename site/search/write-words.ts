@@ -1,10 +1,16 @@
-import { SEARCH_PACK_BYTES, SEARCH_SHARD_BYTES, SHARDS_PER_PREFIX, SPELLING_MIN_CHARS, SPELLING_MIN_TOOLS } from '../limits.ts';
+import {
+  SEARCH_PACK_BYTES,
+  SEARCH_SHARD_BYTES,
+  SHARDS_PER_PREFIX,
+  SPELLING_MIN_CHARS,
+  SPELLING_MIN_TOOLS,
+} from '../limits.ts';
 import { startBytes } from './bytes.ts';
-import type { Collected } from './collect.ts';
+import type { Collected, WordLists } from './collect.ts';
 import { type SearchFileKind, shardsOf } from './manifest.ts';
 import { countsOf, totalOf, writePostings } from './postings.ts';
 import { type ShardEntry, writeShard } from './shard.ts';
-import { commonStart, startPrefixes } from './starts.ts';
+import { commonStart, type Listed, startLists } from './starts.ts';
 import { isUnspaced } from './words.ts';
 
 /** A file of the search before it is packed. */
@@ -13,8 +19,6 @@ export interface SearchFile {
   index: number;
   bytes: Uint8Array<ArrayBuffer>;
 }
-
-type Listed = Collected['words'][number];
 
 /** What leads from a word to its shard; filled while the files are made. */
 interface Firsts {
@@ -26,15 +30,18 @@ interface Firsts {
 /** The files with the words, and with the beginnings that many words have. Fills `firsts` for the manifest. */
 export function* wordFiles({ words, numberOf }: Collected, firsts: Firsts): Generator<SearchFile> {
   const packs = startPacks();
-  yield* shardFiles('words', words, firsts.words, packs);
-  const prefixes = startPrefixes(words, numberOf.length);
+  yield* shardFiles('words', listsOf(words), firsts.words, packs);
   const many = prefixesOf(firsts.words).filter((start) => {
     const { first, last } = shardsOf(firsts.words, start);
     return last - first >= SHARDS_PER_PREFIX;
   });
-  yield* shardFiles('starts', prefixes.lists(many), firsts.starts, packs);
+  yield* shardFiles('starts', startLists(many, words, numberOf.length), firsts.starts, packs);
   yield* packs.close();
-  yield* spellingFiles(words, firsts.spellings);
+  yield* spellingFiles(listsOf(words), firsts.spellings);
+}
+
+function* listsOf({ words, postingsAt }: WordLists): Generator<Listed> {
+  for (const [place, word] of words.entries()) yield { word, postings: postingsAt(place) };
 }
 
 /** Cuts the sorted words into shards of about the same size. */
@@ -73,13 +80,19 @@ function* shardFiles(
 /** The shortest text that sorts after `before` and not after `word`. */
 function separator(before: string, word: string): string {
   const shared = commonStart(before, word);
-  return before === '' ? '' : word.slice(0, shared + 1).isWellFormed() ? word.slice(0, shared + 1) : word.slice(0, shared + 2);
+  return before === ''
+    ? ''
+    : word.slice(0, shared + 1).isWellFormed()
+      ? word.slice(0, shared + 1)
+      : word.slice(0, shared + 2);
 }
 
 /** All beginnings that words of more than one shard have. */
 function prefixesOf(firsts: readonly string[]): string[] {
   const starts = firsts.flatMap((first) =>
-    Array.from({ length: first.length }, (_, index) => first.slice(0, index + 1)).filter((start) => start.isWellFormed()),
+    Array.from({ length: first.length }, (_, index) => first.slice(0, index + 1)).filter((start) =>
+      start.isWellFormed(),
+    ),
   );
   return [...new Set(starts)].sort();
 }
@@ -111,7 +124,7 @@ function startPacks(): Packs {
 }
 
 /** The words that may have been meant by a misspelt one, with how many tools have each, by their first letters. */
-function* spellingFiles(words: readonly Listed[], firsts: string[]): Generator<SearchFile> {
+function* spellingFiles(lists: Iterable<Listed>, firsts: string[]): Generator<SearchFile> {
   let file: Listed[] = [];
   let size = 0;
   function close(): SearchFile {
@@ -123,7 +136,7 @@ function* spellingFiles(words: readonly Listed[], firsts: string[]): Generator<S
     size = 0;
     return { kind: 'spellings', index: firsts.length - 1, bytes: writer.take() };
   }
-  for (const listed of words) {
+  for (const listed of lists) {
     if (!isSpelling(listed)) continue;
     const isNewLetter = listed.word[0] !== file.at(-1)?.word[0];
     if (isNewLetter && size >= SEARCH_PACK_BYTES) yield close();

@@ -46,7 +46,7 @@ function verdictWords({ tool: { classification } }: Subject): string {
 }
 
 /** Which revision of the tool this page is about. */
-function revision({ server, tool, same }: Subject): Html {
+function revision({ server, tool, same, path }: Subject): Html {
   const { definition, classification } = tool;
   const reviewer = classification.reviewer === 'rules' ? 'Rules' : classification.reviewer;
   const rows: [string, unknown][] = [
@@ -55,7 +55,8 @@ function revision({ server, tool, same }: Subject): Html {
       html`<code title="SHA-256 of its canonical JSON: ${definition.hash}">${definition.hash.slice(0, 12)}</code>`,
     ],
     ['First seen', html`<time datetime="${tool.firstSeenAt}">${day(tool.firstSeenAt)}</time>`],
-    ['Last seen', html`<time datetime="${tool.lastSeenAt}">${day(tool.lastSeenAt)}</time>`],
+    // Its date is on the server's page: here it would be another after every crawl.
+    ['Last seen', html`in <a href="${href(path, serverPath(server))}#listed">the newest list</a>`],
     ...(server.listing?.provenance === 'declared'
       ? [['Definition is', 'declared, not observed'] as [string, unknown]]
       : []),

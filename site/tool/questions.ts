@@ -4,7 +4,7 @@ import { href, policyPath, serverPath } from '../links.ts';
 import { extentOf, ruleOf, shownPolicy } from '../policy-text.ts';
 import { nameOf, saidText } from '../said.ts';
 import { visible } from '../visible.ts';
-import { cut, listed, number } from '../words.ts';
+import { cut, listed } from '../words.ts';
 import type { Subject } from './subject.ts';
 
 /** What people ask about a tool, answered from its definition, its verdict and the policy document's own schema. */
@@ -24,7 +24,7 @@ ${each(asked, ([question, answer]) => html`<details class="question"><summary><h
 </section>`;
 }
 
-const SHORT_DESCRIPTION = 400;
+const SHORT_DESCRIPTION = 160;
 
 const KIND: Record<Category, string> = {
   Read: 'a Read tool: it returns information and changes nothing that others would notice',
@@ -43,8 +43,7 @@ function whatItDoes({ tool }: Subject): Html {
 }
 
 function howToEnforce({ server, path }: Subject): Html {
-  return html`<p>Put something between the client and the server that reads this document and judges every call by it before the server sees the call. The rule stands under <code>tools</code>, by the tool’s exact name: <code>{}</code> allows it, <code>limits</code> caps it, <code>require</code> and <code>deny_if</code> look at its arguments, and a name under <code>hide</code> takes it out of the list.</p>
-<p><code>catalogue export ${server.slug}</code> writes <a href="${href(path, policyPath(server))}">the policy of the whole server</a>, with a rule for every tool.</p>`;
+  return html`<p>Put something between the client and the server that judges every call by this document, such as <code>catalogue gateway</code>. The rule stands under <code>tools</code>, by the tool’s exact name: <code>{}</code> allows it, <code>limits</code> caps it, <code>require</code> and <code>deny_if</code> look at its arguments; a name under <code>hide</code> leaves the list. <a href="${href(path, policyPath(server))}">The server’s policy</a> has a rule for every tool.</p>`;
 }
 
 function riskLevel({ tool }: Subject): Html {
@@ -75,27 +74,25 @@ function rateLimit({ tool, same }: Subject): Html {
     max: 10,
     scope: 'grant',
   };
-  const example = shownPolicy(JSON.stringify({ limits: [limit] }, undefined, 2));
+  const example = shownPolicy(JSON.stringify({ limits: [limit] }));
   const recommended =
     rule.deny_if !== undefined
-      ? 'We recommend a denial instead, because a cap only slows down what cannot be taken back. If you allow it, cap it:'
+      ? 'We recommend a denial instead, because a cap only slows down what cannot be undone. If you allow it, cap it:'
       : rule.limits === undefined
         ? 'We recommend no limit for it; this one would allow ten calls a minute:'
         : `The recommended rule allows ${extentOf(rule)}:`;
   return html`<p>Yes. Give its rule a <code>limits</code> list. ${recommended}</p>
 <pre><code>${example}</code></pre>
-<p><code>counter</code> names what is counted, and limits that share a counter share its count; <code>window</code> is <code>minute</code>, <code>hour</code> or <code>day</code>; <code>max</code> is the most calls in one window (here ${number(limit.max)}); <code>scope</code> says whose calls are counted together, and <code>grant</code> is one client’s access to one server.</p>`;
+<p>Limits that share a <code>counter</code> share its count; <code>window</code> is <code>minute</code>, <code>hour</code> or <code>day</code>; <code>max</code> is the most calls in one; <code>scope</code> says whose calls count together: <code>grant</code> is one client’s access.</p>`;
 }
 
 function block({ tool }: Subject): Html {
   const hide = shownPolicy(JSON.stringify({ hide: [tool.definition.name] }));
   const deny = '{ "deny_if": [{ "conditions": [], "on_deny": "Not allowed here." }] }';
-  return html`<p>Leave it out of <code>tools</code> in a document whose <code>default</code> is <code>deny</code>. Under <code>"default": "allow"</code>, hide it: the client no longer sees the tool, and a call to it is denied.</p>
-<pre><code>${hide}</code></pre>
-<p>To keep it in the list and refuse every call with a message of your own, make its rule a <code>deny_if</code> without conditions, which always holds:</p>
-<pre><code>${deny}</code></pre>`;
+  return html`<p>Leave it out of <code>tools</code> where <code>default</code> is <code>deny</code>. Under <code>"default": "allow"</code> hide it, so that it is neither seen nor called: <code>${hide}</code></p>
+<p>To keep it in the list and refuse every call in your own words, make this its rule: <code>${deny}</code></p>`;
 }
 
-function provider({ server, tool, path }: Subject): Html {
-  return html`<p><a href="${href(path, serverPath(server))}">${nameOf(server.label)}</a>, known here as <code>${visible(server.id)}</code>. It was last seen to list this definition on ${tool.lastSeenAt.slice(0, 10)}.</p>`;
+function provider({ server, path }: Subject): Html {
+  return html`<p><a href="${href(path, serverPath(server))}">${nameOf(server.label)}</a>, known here as <code>${visible(server.id)}</code>. It is in the newest list of its tools; <a href="${href(path, serverPath(server))}#listed">when that was made</a>.</p>`;
 }

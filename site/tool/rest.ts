@@ -1,14 +1,14 @@
-import type { ToolView } from '../../catalogue/contract.ts';
 import type { ToolLink } from '../contract.ts';
 import { CATEGORY, placeOf, type Reference } from '../evidence.ts';
 import { each, type Html, html, joined } from '../html.ts';
-import { MAX_DEFINITION_CHARS, MAX_EVIDENCE_CHARS, MAX_LABEL_CHARS, MAX_SIBLINGS } from '../limits.ts';
+import { MAX_DEFINITION_CHARS, MAX_EVIDENCE_CHARS, MAX_LABEL_CHARS } from '../limits.ts';
 import { href, serverPath, toolPath } from '../links.ts';
 import { riskMark } from '../risk.ts';
 import { nameOf } from '../said.ts';
 import { titleOf } from '../signals.ts';
 import { visible, visibleJson } from '../visible.ts';
 import { capitalised, count, cut, number } from '../words.ts';
+import { siblings } from './siblings.ts';
 import type { Subject } from './subject.ts';
 
 /** Every quote that the verdict rests on, with the way to where it stands and to what rests on it. */
@@ -39,7 +39,7 @@ function quoted(
 
 /** Where to go from here: the same kind of tool elsewhere, and the neighbours. */
 export function related({ related: elsewhere, server, tool, path }: Subject): Html {
-  const siblings = around(server.tools, server.tools.indexOf(tool));
+  const beside = siblings(server, tool);
   const { category } = tool.classification;
   return html`<section aria-labelledby="related">
 <h2 id="related">Related tools</h2>
@@ -49,18 +49,12 @@ ${
 <ul class="beside-list">${each(elsewhere, (other) => html`<li>${link(path, other)} <span class="of">${nameOf(other.server.label, MAX_LABEL_CHARS)}</span></li>`)}</ul>`
 }
 ${
-  siblings.length > 0 &&
+  beside.length > 0 &&
   html`<h3>Beside it on ${nameOf(server.label, MAX_LABEL_CHARS)}</h3>
-<ul class="beside-list">${each(siblings, (other) => html`<li>${link(path, { server, tool: { ...other.classification, slug: other.slug, name: other.definition.name } })}</li>`)}</ul>`
+<ul class="beside-list">${each(beside, (other) => html`<li>${link(path, { server, tool: { ...other.classification, slug: other.slug, name: other.definition.name } })}</li>`)}</ul>`
 }
 <p><a href="${href(path, serverPath(server))}">${server.tools.length === 1 ? 'Its server' : html`All ${count(server.tools.length, 'tool')} of ${nameOf(server.label, MAX_LABEL_CHARS)}`}</a></p>
 </section>`;
-}
-
-/** Names that begin alike stand together, so the neighbours are the nearest. */
-function around(tools: readonly ToolView[], index: number): ToolView[] {
-  const from = Math.max(0, Math.min(index - MAX_SIBLINGS / 2, tools.length - MAX_SIBLINGS - 1));
-  return tools.slice(from, from + MAX_SIBLINGS + 1).filter((_, i) => from + i !== index);
 }
 
 function link(path: string, { server, tool }: ToolLink): Html {

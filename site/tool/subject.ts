@@ -1,4 +1,4 @@
-import type { ServerSheet, ToolView } from '../../catalogue/contract.ts';
+import type { ServerSheet, ToolChange, ToolView } from '../../catalogue/contract.ts';
 import type { Parameter } from '../../classifier/parameters.ts';
 import type { ServerSubject, SiteSettings, ToolLink } from '../contract.ts';
 import { numberEvidence, parametersOf, type References } from '../evidence.ts';
@@ -19,6 +19,8 @@ export interface Subject {
   signals: readonly ShownSignal[];
   parameters: readonly Parameter[];
   references: References;
+  /** What happened to tools of its name, the newest first. */
+  changes: readonly ToolChange[];
   /** Tools like it on other servers. */
   related: readonly ToolLink[];
 }
@@ -39,6 +41,7 @@ export function describeTool(
     signals: shownSignals(classification),
     parameters: parametersOf(definition.inputSchema),
     references: numberEvidence(classification, definition.description ?? ''),
+    changes: server.changes.filter(({ name }) => name === definition.name),
     related: related.get(tool.slug) ?? [],
   };
 }

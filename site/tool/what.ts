@@ -3,8 +3,9 @@ import type { SignalGroup } from '../../classifier/signal.ts';
 import { highlight, presentFindings } from '../evidence.ts';
 import { type Html, html } from '../html.ts';
 import { MAX_EVIDENCE_CHARS, MAX_LABEL_CHARS } from '../limits.ts';
+import { href, signalPath } from '../links.ts';
 import { nameOf, said } from '../said.ts';
-import { groupOf, reasonOf, titleOf } from '../signals.ts';
+import { groupOf, isKnownSignal, reasonOf, titleOf } from '../signals.ts';
 import { visible } from '../visible.ts';
 import { capitalised, cut, RISKS } from '../words.ts';
 import { signalLabel } from './signal-label.ts';
@@ -57,7 +58,7 @@ function reasons({ category, destructive, financial }: Classification): string[]
 
 const GROUPS: readonly SignalGroup[] = ['attack-text', 'capability', 'definition'];
 
-function findingList({ tool, signals, references }: Subject): Html | false {
+function findingList({ tool, signals, references, path }: Subject): Html | false {
   const rank = ({ signal }: PresentFinding) => GROUPS.indexOf(groupOf(signal));
   const present = presentFindings(tool.classification).toSorted((a, b) => rank(a) - rank(b));
   const failed = tool.classification.findings.filter((finding) => finding.outcome === 'error');
@@ -68,7 +69,7 @@ function findingList({ tool, signals, references }: Subject): Html | false {
 ${present.map((finding) => {
   const signal = signals.find(({ id }) => id === finding.signal);
   const label = signal === undefined ? titleOf(finding.signal) : signalLabel(signal);
-  return html`<div id="s-${finding.signal}"><dt>${label}</dt>
+  return html`<div id="s-${finding.signal}"><dt>${isKnownSignal(finding.signal) ? html`<a href="${href(path, signalPath(finding.signal))}">${label}</a>` : label}</dt>
 <dd>${reasonOf(finding.signal)} ${effectOf(finding, tool.classification)} ${references.cite(finding.evidence)}</dd></div>`;
 })}
 ${failed.map(

@@ -1,8 +1,12 @@
-import type { Classification } from '../../classifier/contract.ts';
+import type { CatalogueChange, ToolChange, ToolState, VanishedTool } from '../../catalogue/contract.ts';
+import { toolSlug } from '../../catalogue/slugs.ts';
+import { classifyTool } from '../../classifier/classify.ts';
+import type { Classification, RiskLevel } from '../../classifier/contract.ts';
 import { applyCorrection } from '../../classifier/corrections.ts';
+import { readTool } from '../../crawler/definition.ts';
 import { HOSTILE_TOOLS } from '../support/hostile-tools.ts';
 import { SEED_TOOLS } from '../support/seed-tools.ts';
-import type { GivenServer } from './view.ts';
+import { type GivenServer, sheetsOf } from './view.ts';
 
 const READER = {
   name: 'list_calculators',
@@ -180,3 +184,109 @@ export const opinionated: GivenServer = {
     ['run_report', reviewed],
   ]),
 };
+
+/** Text with a control character, half a pair, a noncharacter and markup: none of it may stand in XML as it is. */
+const NOT_XML = `a\u0007b\ud800c\uffffd]]>&<e a="'">\u202e`;
+
+function stateOf(hash: string, risk: RiskLevel): ToolState {
+  return {
+    hash: hash.repeat(64),
+    position: 0,
+    verdict: {
+      category: 'Write',
+      risk,
+      destructive: risk === 'critical',
+      financial: false,
+      signals: [],
+      classifierVersion: '2.0.0',
+      signalSetHash: 'f'.repeat(64),
+      reviewer: 'rules',
+    },
+  };
+}
+
+type Told = Pick<ToolChange, 'kind' | 'at' | 'name'> & Partial<ToolChange>;
+
+function changeOf(told: Told): ToolChange {
+  return { slug: toolSlug(told.name), raises: false, reasons: [], remarks: [], ...told };
+}
+
+function vanishedOf(name: string, description: string, isJudged: boolean): VanishedTool {
+  const read = readTool({ name, description, inputSchema: { type: 'object' } }, 0);
+  if (!read.ok) throw new Error('Not a tool');
+  return {
+    slug: toolSlug(name),
+    definition: read.tool,
+    ...(isJudged && { classification: classifyTool(read.tool) }),
+    firstSeenAt: '2026-11-01T09:30:00.000Z',
+    lastSeenAt: '2026-11-17T09:30:00.000Z',
+    vanishedAt: '2026-11-18T09:30:00.000Z',
+  };
+}
+
+/** A server whose tools come and go; it has every kind of change. */
+export const eventful: GivenServer = {
+  label: 'eventful',
+  tools: [
+    { name: 'purge_logs', description: 'Deletes all logs permanently.', inputSchema: { type: 'object' } },
+    { name: 'list_logs', description: 'Lists the logs.', inputSchema: { type: 'object' } },
+    { name: NOT_XML, description: 'Lists the rest.', inputSchema: { type: 'object' } },
+  ],
+  changes: [
+    changeOf({
+      kind: 'changed',
+      at: '2026-11-20T09:30:00.000Z',
+      name: 'purge_logs',
+      before: stateOf('a', 'medium'),
+      after: stateOf('b', 'critical'),
+      raises: true,
+      reasons: ['the risk rose from medium to critical', 'it is destructive now'],
+    }),
+    changeOf({
+      kind: 'appeared',
+      at: '2026-11-20T09:30:00.000Z',
+      name: NOT_XML,
+      after: stateOf('c', 'low'),
+      remarks: [`the list was cut short ${NOT_XML}`],
+    }),
+    changeOf({
+      kind: 're-judged',
+      at: '2026-11-19T10:00:00.000Z',
+      name: 'list_logs',
+      before: stateOf('d', 'high'),
+      after: stateOf('d', 'low'),
+    }),
+    changeOf({
+      kind: 'returned',
+      at: '2026-11-19T09:30:00.000Z',
+      name: 'list_logs',
+      before: stateOf('d', 'low'),
+      after: stateOf('d', 'low'),
+    }),
+    changeOf({
+      kind: 'vanished',
+      at: '2026-11-18T09:30:00.000Z',
+      name: 'drop_table',
+      before: stateOf('e', 'critical'),
+    }),
+    changeOf({
+      kind: 'vanished',
+      at: '2026-11-18T09:30:00.000Z',
+      name: 'old_tool',
+      before: stateOf('9', 'low'),
+    }),
+  ],
+  vanished: [
+    vanishedOf('drop_table', 'Drops a table and all of its rows.', true),
+    vanishedOf('old_tool', 'Lists the old things.', false),
+  ],
+};
+
+/** What happened to all of these servers, the newest first, as a catalogue tells it. */
+export function changesOf(given: readonly GivenServer[]): CatalogueChange[] {
+  return sheetsOf(given)
+    .flatMap(({ slug, id, label, changes }) =>
+      changes.map(({ definition: _, ...change }) => ({ ...change, server: { slug, id, label } })),
+    )
+    .toSorted((a, b) => (a.at < b.at ? 1 : Number(a.at > b.at) * -1));
+}
