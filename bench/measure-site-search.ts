@@ -152,7 +152,7 @@ async function ask(page: Page, { words, filters = {} }: SiteQuery): Promise<void
 /** Runs in the page: when something was asked for last, and when the first results stood on the screen. */
 const WATCH = `
   globalThis.searched = { asked: 0, shown: 0, state: '' };
-  for (const kind of ['keydown', 'change']) {
+  for (const kind of ['input', 'change']) {
     addEventListener(kind, () => { searched.asked = performance.now(); }, true);
   }
   addEventListener('DOMContentLoaded', () => {

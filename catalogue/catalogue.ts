@@ -39,7 +39,7 @@ import {
   type Since,
   serverWith,
 } from './history.ts';
-import { readDefinitions } from './history-changes.ts';
+import { readDefinitions } from './history-source.ts';
 import { type ImportOptions, type ImportReport, importDump } from './import.ts';
 import { REFRESHED_BEFORE_SEARCH } from './limits.ts';
 import type { JudgedScan } from './pipeline.ts';

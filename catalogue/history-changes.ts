@@ -1,5 +1,4 @@
 import type { Classification } from '../classifier/contract.ts';
-import { readTool } from '../crawler/definition.ts';
 import {
   appearedReasons,
   changeReasons,
@@ -11,11 +10,9 @@ import {
   verdictReasons,
 } from './changes.ts';
 import type { ListStep, ToolChange, ToolState, ToolVerdict } from './contract.ts';
-import { type Database, rowsOf } from './database.ts';
-import { type DefinitionRow, definitionsQuery } from './history-queries.ts';
+import type { HistorySource } from './history-source.ts';
 import { MAX_DEFINITIONS_COMPARED } from './limits.ts';
 import { toolSlug } from './slugs.ts';
-import { unpackVerdict } from './verdicts.ts';
 
 /** Something that happened, before its definitions are read. */
 export interface HistoryEvent extends Ordered {
@@ -43,7 +40,7 @@ const DESCRIBED_TOGETHER = 50;
  * in the definitions.
  */
 export async function describe(
-  db: Database,
+  source: HistorySource,
   events: readonly HistoryEvent[],
   correct: Correct,
   { isBrief = false } = {},
@@ -54,44 +51,32 @@ export async function describe(
     const hashes = few.flatMap(({ verdicts, before, after }) =>
       verdicts === undefined ? [before, after].flatMap((tool) => tool?.hash ?? []) : [],
     );
-    const definitions = await readDefinitions(db, hashes, correct);
+    const definitions = await source.definitions(hashes);
     for (const event of few) {
       const detail = isBrief ? 'none' : described.length < MAX_DEFINITIONS_COMPARED ? 'compared' : 'too-much';
-      described.push(changeOf(event, definitions, detail));
+      const [before, after] = [event.before, event.after].map((tool) =>
+        corrected(definitions.get(tool?.hash ?? ''), correct),
+      );
+      described.push(changeOf(event, before, after, detail));
     }
   }
   return described;
 }
 
-/** Stored definitions by their hashes, each with the newest verdict on it. */
-export async function readDefinitions(
-  db: Database,
-  hashes: readonly string[],
-  correct: Correct = (_, classification) => classification,
-): Promise<Map<string, JudgedDefinition>> {
-  if (hashes.length === 0) return new Map();
-  const rows = await rowsOf<DefinitionRow>(db, definitionsQuery(hashes));
-  return new Map(
-    rows.map(({ hash, wire, verdict }) => {
-      const read = readTool(JSON.parse(wire), 0);
-      if (!read.ok) throw new Error(`A stored tool ${read.rejected.reason}: the catalogue is damaged.`);
-      if (verdict === null) return [hash, { definition: read.tool }];
-      const classification = correct(read.tool.name, unpackVerdict(JSON.parse(verdict)));
-      return [hash, { definition: read.tool, classification }];
-    }),
-  );
+/** The definition with what people made of the verdict on it. */
+function corrected(judged: JudgedDefinition | undefined, correct: Correct): JudgedDefinition | undefined {
+  if (judged?.classification === undefined) return judged;
+  const { definition, classification } = judged;
+  return { definition, classification: correct(definition.name, classification) };
 }
 
 function changeOf(
   event: HistoryEvent,
-  definitions: ReadonlyMap<string, JudgedDefinition>,
+  before: JudgedDefinition | undefined,
+  after: JudgedDefinition | undefined,
   detail: 'compared' | 'too-much' | 'none',
 ): ToolChange {
   const { kind, at, name, sameName, step, verdicts } = event;
-  const [before, after] = [
-    definitions.get(event.before?.hash ?? ''),
-    definitions.get(event.after?.hash ?? ''),
-  ];
   const reasons = verdicts
     ? verdictReasons(verdicts.before, verdicts.after)
     : reasonsFor(event, before, after);

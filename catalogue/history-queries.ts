@@ -1,31 +1,38 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { idSet } from './current-tools.ts';
 import { hashSet } from './listings.ts';
 import { recordset } from './recordset.ts';
-import { packedVerdict } from './verdicts.ts';
 
 /**
  * What a history is read with. Each of these looks things up by an index, row by row, whatever the engine knows of
  * the tables' sizes: PGlite gathers no statistics, and would join everything with everything.
  */
 
-/** Every list of a server that is not the one before it, the oldest first; see `RunRow`. */
-export function runsQuery(serverId: number): SQL {
+/** Of a scan `l` with columns of the one before it: the server gave another list, or another kind of list. */
+export const IS_OTHER_LIST =
+  sql.raw(`(l.listing_before is distinct from l.listing_id or l.status_before is distinct from l.status
+    or l.provenance_before is distinct from l.provenance)`);
+
+/** Every list of these servers that is not the one before it, the oldest first; see `RunRow`. */
+export function runsQuery(serverIds: readonly number[]): SQL {
   return sql`
-    with lists as materialized (
+    select r.id as server_id, l.id, l.observed_at, l.listing_id, l.status, l.provenance, l.details_hash,
+      l.details_before, k.tool_count
+    from ${idSet(serverIds)}
+    cross join lateral (
       select id, observed_at, listing_id, status, provenance, details_hash,
         lag(listing_id) over earlier as listing_before, lag(status) over earlier as status_before,
         lag(provenance) over earlier as provenance_before, lag(details_hash) over earlier as details_before
-      from scans where server_id = ${serverId} and listing_id is not null
+      from scans where server_id = r.id and listing_id is not null
       window earlier as (order by observed_at)
-    )
-    select l.id, l.observed_at, l.listing_id, l.status, l.provenance, l.details_hash, l.details_before, k.tool_count
-    from lists l cross join lateral (select tool_count from listings where id = l.listing_id limit 1) k
-    where l.listing_before is distinct from l.listing_id or l.status_before is distinct from l.status
-      or l.provenance_before is distinct from l.provenance
-    order by l.observed_at`;
+    ) l
+    cross join lateral (select tool_count from listings where id = l.listing_id limit 1) k
+    where ${IS_OTHER_LIST}
+    order by r.id, l.observed_at`;
 }
 
 export interface RunRow {
+  server_id: number | string;
   id: number | string;
   observed_at: string | Date;
   listing_id: number | string;
@@ -80,23 +87,23 @@ export function verdictsOn(hash: SQL): SQL {
   return sql`select * from classifications where tool_hash = ${hash} offset 0`;
 }
 
-/** Definitions with the newest verdict on each, as JSON of a `PackedVerdict`; see `DefinitionRow`. */
+/** Definitions with the newest verdict on each; see `DefinitionRow`. */
 export function definitionsQuery(hashes: readonly string[]): SQL {
   return sql`
-    select r.hash, v.wire, newest.verdict
+    select r.hash, v.wire, newest.verdict, newest.judge_id
     from ${hashSet(hashes)}
     cross join lateral (select wire from tool_versions where hash = r.hash limit 1) v
     left join lateral (
-      select ${packedVerdict} as verdict
-      from (${verdictsOn(sql`r.hash`)}) c join judges j on j.id = c.judge_id
-      order by c.id desc limit 1
+      select verdict, judge_id from (${verdictsOn(sql`r.hash`)}) c order by id desc limit 1
     ) newest on true`;
 }
 
 export interface DefinitionRow {
   hash: string;
   wire: string;
+  /** As `packVerdict` gave it; null, as its judge, where the definition was never judged. */
   verdict: string | null;
+  judge_id: number | string | null;
 }
 
 /** Every verdict on definitions, the oldest of each first; see `VerdictRow`. */

@@ -8,18 +8,15 @@ import {
   type LastSeen,
   listRef,
   NOTHING,
-  type Run,
-  readContexts,
   readInventories,
   readLastSeen,
-  readRuns,
   readTurns,
-  readVerdicts,
   stepBetween,
   type Turns,
   turns,
 } from './history-lists.ts';
 import { scanQuery } from './history-queries.ts';
+import { type HistorySource, type Run, readRuns, sourceOf } from './history-source.ts';
 import { LISTS_TOGETHER } from './limits.ts';
 import { toolSlug } from './slugs.ts';
 
@@ -60,9 +57,20 @@ export async function readHistory(
   options: HistoryOptions,
   correct: Correct,
 ): Promise<ServerHistory> {
-  const runs = await readRuns(db, server.id);
-  const { events, isMore } = await pageOf(db, runs, options);
-  const changes = await describe(db, events, correct);
+  const runs = (await readRuns(db, [server.id])).get(server.id) ?? [];
+  return historyFrom(sourceOf(db), server, runs, options, correct);
+}
+
+/** The same of a server whose lists are known. */
+export async function historyFrom(
+  source: HistorySource,
+  server: HistoryServer,
+  runs: readonly Run[],
+  options: HistoryOptions,
+  correct: Correct,
+): Promise<ServerHistory> {
+  const { events, isMore } = await pageOf(source, runs, options);
+  const changes = await describe(source, events, correct);
   const [first, last] = [runs[0], runs.at(-1)];
   return {
     server: { slug: server.slug, id: server.key, label: server.label },
@@ -74,7 +82,7 @@ export async function readHistory(
   };
 }
 
-async function pageOf(db: Database, runs: readonly Run[], options: HistoryOptions) {
+async function pageOf(source: HistorySource, runs: readonly Run[], options: HistoryOptions) {
   const { limit, oldestFirst = false, after } = options;
   const start = after === undefined ? undefined : readCursor(after);
   const isBefore = (a: string, b: string) => (oldestFirst ? a < b : a > b);
@@ -86,8 +94,8 @@ async function pageOf(db: Database, runs: readonly Run[], options: HistoryOption
     const [from, to] = oldestFirst
       ? [at, Math.min(runs.length, at + LISTS_TOGETHER) - 1]
       : [Math.max(0, at - LISTS_TOGETHER + 1), at];
-    const { listed, spans } = await eventsOf(db, runs, from, to, options.tool);
-    const found = [...listed, ...(await judgedAgain(db, spans))];
+    const { listed, spans } = await eventsOf(source, runs, from, to, options.tool);
+    const found = [...listed, ...(await judgedAgain(source, spans))];
     found.sort((a, b) => (a.at === b.at ? byOrder(a, b) : isBefore(a.at, b.at) ? -1 : 1));
     for (const event of found) {
       if (start !== undefined && isBefore(event.at, start.at)) continue;
@@ -115,14 +123,14 @@ function readCursor(text: string): { at: string; given: number } {
 
 /** What happened from one list to another, both included, in no order; and what the server had after each of them. */
 export async function eventsOf(
-  db: Database,
+  source: HistorySource,
   runs: readonly Run[],
   from: number,
   to: number,
   tool?: string,
 ): Promise<{ listed: HistoryEvent[]; spans: Span[] }> {
   const isMeant = (name: string) => tool === undefined || name === tool || toolSlug(name) === tool;
-  const states = await readInventories(db, runs, Math.max(0, from - 1), to);
+  const states = await readInventories(source, runs, Math.max(0, from - 1), to);
   const before = from === 0 ? [{ list: [], inventory: NOTHING }, ...states] : states;
   const steps = runs.slice(from, to + 1).flatMap((run, offset) => {
     const [was, is] = [before[offset]?.inventory ?? NOTHING, before[offset + 1]];
@@ -142,11 +150,10 @@ export async function eventsOf(
   const appeared = steps.flatMap(({ changes }) =>
     changes.flatMap((change) => (change.kind === 'appeared' ? change.name : [])),
   );
-  const lastSeen = await readLastSeen(db, runs, to, appeared);
+  const lastSeen = await readLastSeen(source, runs, to, appeared);
   const told = steps.filter(({ changes }) => changes.length > 0);
-  const contexts = await readContexts(
-    db,
-    told.flatMap(({ run }) => [run.details, run.detailsBefore]),
+  const contexts = await source.contexts(
+    told.flatMap(({ run }) => [run.details, run.detailsBefore].filter((hash) => hash !== null)),
   );
   const listed = told.flatMap(({ run, index, was, is, changes }) => {
     const step = stepBetween(runs[index - 1], run, run.detailsBefore, contexts);
@@ -206,9 +213,9 @@ export interface Span {
 }
 
 /** The verdicts that became others while the server had the definitions. */
-async function judgedAgain(db: Database, spans: readonly Span[]): Promise<HistoryEvent[]> {
+async function judgedAgain(source: HistorySource, spans: readonly Span[]): Promise<HistoryEvent[]> {
   const hashes = new Set(spans.flatMap(({ tools }) => tools.map(({ hash }) => hash)));
-  const turnsOf = await readTurns(db, [...hashes]);
+  const turnsOf = await readTurns(source, [...hashes]);
   return spans.flatMap((span) => judgedWithin(span, turnsOf));
 }
 
@@ -240,7 +247,8 @@ export async function readDiff(
   since: Since | undefined,
   correct: Correct,
 ): Promise<ServerDiff> {
-  const runs = await readRuns(db, server.id);
+  const source = sourceOf(db);
+  const runs = (await readRuns(db, [server.id])).get(server.id) ?? [];
   const head = { server: { slug: server.slug, id: server.key, label: server.label } };
   const to = runs.length - 1;
   const last = runs[to];
@@ -254,29 +262,29 @@ export async function readDiff(
           runs.findLastIndex(({ observedAt }) => observedAt <= instant),
         );
   const first = runs[from] ?? last;
-  const [{ inventory: was } = { inventory: NOTHING }] = await readInventories(db, runs, from, from);
-  const [{ inventory: is } = { inventory: NOTHING }] = await readInventories(db, runs, to, to);
+  const [{ inventory: was } = { inventory: NOTHING }] = await readInventories(source, runs, from, from);
+  const [{ inventory: is } = { inventory: NOTHING }] = await readInventories(source, runs, to, to);
   const changes = compareLists(was.tools, is.tools);
   const lastSeen = await readLastSeen(
-    db,
+    source,
     runs,
     from,
     changes.flatMap(({ kind, name }) => (kind === 'appeared' ? name : [])),
   );
   const detailsBefore = runs[from + 1]?.detailsBefore ?? null;
-  const contexts = await readContexts(db, [detailsBefore, last.details]);
+  const contexts = await source.contexts([last.details, ...(detailsBefore === null ? [] : [detailsBefore])]);
   const step = stepBetween(from === to ? undefined : first, last, detailsBefore, contexts);
   const place = { at: last.observedAt, index: from, was, is, step, lastSeen };
   const sinceThen = instant ?? first.observedAt;
   const events = [
     ...changes.map((change) => listEvent(change, place)),
-    ...(await judgedSince(db, was.tools, is.tools, sinceThen)),
+    ...(await judgedSince(source, was.tools, is.tools, sinceThen)),
   ];
   return {
     ...head,
     since: sinceThen,
     step,
-    changes: (await describe(db, events, correct)).toSorted(byWeight),
+    changes: (await describe(source, events, correct)).toSorted(byWeight),
   };
 }
 
@@ -302,14 +310,14 @@ async function instantOf(db: Database, server: HistoryServer, since: Since): Pro
 
 /** Of the definitions that are in both lists, the verdicts that are others than they were then. */
 async function judgedSince(
-  db: Database,
+  source: HistorySource,
   was: readonly Listed[],
   is: readonly Listed[],
   since: string,
 ): Promise<HistoryEvent[]> {
   const old = new Set(was.map(({ hash }) => hash));
   const both = new Map(is.filter(({ hash }) => old.has(hash)).map((tool) => [tool.hash, tool]));
-  const verdicts = await readVerdicts(db, [...both.keys()]);
+  const verdicts = await source.verdicts([...both.keys()]);
   return [...both.values()].flatMap((tool) => {
     const all = verdicts.get(tool.hash) ?? [];
     const before = all.findLast(({ at }) => at <= since) ?? all[0];

@@ -238,7 +238,15 @@ export const MAX_PAST_DEFINITIONS = 20_000;
  */
 export const MAX_CHANGES_OF_STEP = 20;
 export const MAX_STEPS = 1_000;
-export const STEPS_TOGETHER = 50;
+export const STEPS_TOGETHER = 25;
+
+/**
+ * Histories that are read at the same time for the sheets of many servers, so that a query costs what it finds and not
+ * its planning, while a hundred definitions of each still fit memory; and tools of their lists between them, which is
+ * what one server alone may have in the lists that are read at once.
+ */
+export const HISTORIES_TOGETHER = 25;
+export const MAX_LISTED_TOGETHER = 50_000;
 
 /** Definitions judged again at once: what one transaction stores, and what an interruption has to wait for. */
 export const REJUDGED_TOGETHER = 500;

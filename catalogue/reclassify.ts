@@ -8,8 +8,8 @@ import { readTool } from '../crawler/definition.ts';
 import { verdictOf } from './changes.ts';
 import type { ToolVerdict } from './contract.ts';
 import { type Database, rowsOf } from './database.ts';
-import { verdictIn } from './history-lists.ts';
 import { verdictsOn } from './history-queries.ts';
+import { verdictIn } from './history-source.ts';
 import { REJUDGED_TOGETHER } from './limits.ts';
 import { storeVerdicts } from './store-verdicts.ts';
 

@@ -4,7 +4,7 @@ import { correctorFor, type LocatedCorrection } from './corrections.ts';
 import { type Database, rowsOf } from './database.ts';
 import { eventsOf } from './history.ts';
 import { describe } from './history-changes.ts';
-import { type Run, readRuns } from './history-lists.ts';
+import { type HistorySource, type Run, readRuns, sharedSource } from './history-source.ts';
 import { MAX_CHANGES_OF_STEP, MAX_DEFINITIONS_COMPARED, MAX_STEPS, STEPS_TOGETHER } from './limits.ts';
 import { type StepRow, stepsQuery } from './sheets-queries.ts';
 
@@ -18,18 +18,19 @@ export async function readNewestChanges(
   limit: number,
   corrections: readonly LocatedCorrection[],
 ): Promise<CatalogueChange[]> {
-  const runsOf = new Map<number, readonly Run[]>();
+  const source = sharedSource(db);
   const changes: CatalogueChange[] = [];
   let last: { at: string; id: number } | undefined;
   for (let seen = 0; seen < MAX_STEPS && changes.length < limit; seen += STEPS_TOGETHER) {
     const steps = await rowsOf<StepRow>(db, stepsQuery(STEPS_TOGETHER, last));
-    for (const step of steps) {
-      if (changes.length >= limit) break;
-      const serverId = Number(step.server_id);
-      const runs = runsOf.get(serverId) ?? (await readRuns(db, serverId));
-      runsOf.set(serverId, runs);
-      changes.push(...(await changesOf(db, step, runs, corrections)));
-    }
+    const runs = await readRuns(
+      db,
+      steps.map(({ server_id }) => Number(server_id)),
+    );
+    const found = steps.map((step) =>
+      changesOf(source, step, runs.get(Number(step.server_id)) ?? [], corrections),
+    );
+    changes.push(...(await Promise.all(found)).flat());
     const end = steps.at(-1);
     if (end === undefined || steps.length < STEPS_TOGETHER) break;
     last = { at: new Date(end.observed_at).toISOString(), id: Number(end.scan_id) };
@@ -38,7 +39,7 @@ export async function readNewestChanges(
 }
 
 async function changesOf(
-  db: Database,
+  source: HistorySource,
   step: StepRow,
   runs: readonly Run[],
   corrections: readonly LocatedCorrection[],
@@ -46,9 +47,9 @@ async function changesOf(
   const index = runs.findIndex(({ scan }) => scan === Number(step.scan_id));
   if (index < 0) return [];
   const server = { slug: step.slug, id: step.key, label: step.label };
-  const { listed } = await eventsOf(db, runs, index, index);
+  const { listed } = await eventsOf(source, runs, index, index);
   const looked = listed.toSorted(byOrder).slice(0, MAX_DEFINITIONS_COMPARED);
-  const described = await describe(db, looked, correctorFor(corrections, server), { isBrief: true });
+  const described = await describe(source, looked, correctorFor(corrections, server), { isBrief: true });
   return described
     .toSorted(byWeight)
     .slice(0, MAX_CHANGES_OF_STEP)

@@ -2,8 +2,7 @@ import { compareText } from '../policy/order.ts';
 import type { ServerNames } from './contract.ts';
 import { correctorFor, type LocatedCorrection } from './corrections.ts';
 import { type Database, rowsOf } from './database.ts';
-import { readDefinitions } from './history-changes.ts';
-import { exactName } from './history-lists.ts';
+import { exactName, readDefinitions } from './history-source.ts';
 import { type NamedRow, namesQuery } from './sheets-queries.ts';
 import { distinct, toolSlug } from './slugs.ts';
 

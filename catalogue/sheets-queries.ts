@@ -1,31 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { idSet } from './current-tools.ts';
-import { EXACT_NAME, verdictsOn } from './history-queries.ts';
+import { EXACT_NAME, IS_OTHER_LIST, verdictsOn } from './history-queries.ts';
 
 /**
  * What the site is made from, read for many servers at once. Each of these looks things up by an index, row by row, as
  * those in `history-queries.ts` do, except where it is about every server there is.
  */
-
-/** Condition on a row of `scans` with the columns of the one before it: another list, or another kind of list. */
-const IS_OTHER =
-  sql.raw(`l.listing_before is distinct from l.listing_id or l.status_before is distinct from l.status
-  or l.provenance_before is distinct from l.provenance`);
-
-/** How often each of these servers gave another list than before; see `readRuns`. Those without any list are left out. */
-export function listCountsQuery(serverIds: readonly number[]): SQL {
-  return sql`
-    select r.id as server_id, count(*) as lists
-    from ${idSet(serverIds)}
-    cross join lateral (
-      select listing_id, status, provenance, lag(listing_id) over earlier as listing_before,
-        lag(status) over earlier as status_before, lag(provenance) over earlier as provenance_before
-      from scans where server_id = r.id and listing_id is not null
-      window earlier as (order by observed_at)
-    ) l
-    where ${IS_OTHER}
-    group by r.id`;
-}
 
 /**
  * Every definition that these servers ever listed, at most `limit` of each, those that were listed last first. See
@@ -169,7 +149,7 @@ export function revisionsQuery(): SQL {
       select l.server_id, 4, md5(string_agg(concat_ws(' ', extract(epoch from l.observed_at), k.hash, l.status,
         l.provenance, l.details_hash, extract(epoch from l.seen_before), l.details_before), E'\\n'
         order by l.observed_at))
-      from listed l join listings k on k.id = l.listing_id where ${IS_OTHER} group by l.server_id
+      from listed l join listings k on k.id = l.listing_id where ${IS_OTHER_LIST} group by l.server_id
       union all
       select n.server_id, 5, md5(string_agg(concat_ws(' ', n.verdicts, j.classifier_version, j.signal_set_hash,
         j.reviewer, j.prompt_version), E'\\n' order by j.id))

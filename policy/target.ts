@@ -59,8 +59,8 @@ export interface Target {
   recommendation?: 'by-risk';
   emit(document: PolicyDocument, context: ExportContext): ExportedPolicy;
   /**
-   * The policies of several servers in one file, for a target whose file holds several; a loss begins with the key of
-   * its server. Keys must differ.
+   * The policies of several servers in one file, for a target whose file holds several; what is lost of one server
+   * begins with its key. Keys must differ.
    */
   join?(policies: readonly ServerPolicy[]): ExportedPolicy;
 }

@@ -41,8 +41,19 @@ export function badge(label: string, { text, risk }: BadgeValue): string {
   const split = labelWidth + 2 * PADDING;
   const shapeWidth = risk === undefined ? 0 : SHAPE_WIDTH;
   const width = split + shapeWidth + textWidth + 2 * PADDING;
-  const at = split + PADDING + shapeWidth;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${label}: ${text}"><title>${label}: ${text}</title><path fill="${LABEL}" d="M3 0h${split - 3}v20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z"/><path fill="${risk === undefined ? NEUTRAL : COLOURS[risk]}" d="M${split} 0h${width - split - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H${split}z"/>${risk !== undefined && html`<g transform="translate(${split + PADDING + 6} 10)" fill="#fff" stroke="#fff" stroke-width="1.5">${SHAPES[risk]}</g>`}<g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11"><text x="${PADDING}" y="14" textLength="${labelWidth}">${label}</text><text x="${at}" y="14" textLength="${textWidth}">${text}</text></g></svg>
+  const value = split + PADDING;
+  const ground = html`<path fill="${LABEL}" d="M3 0h${split - 3}v20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z"/>
+<path fill="${risk === undefined ? NEUTRAL : COLOURS[risk]}" d="M${split} 0h${width - split - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H${split}z"/>`;
+  const mark =
+    risk !== undefined &&
+    html`<g transform="translate(${value + 6} 10)" fill="#fff" stroke="#fff" stroke-width="1.5">${SHAPES[risk]}</g>`;
+  const words = html`<g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11">
+<text x="${PADDING}" y="14" textLength="${labelWidth}">${label}</text>
+<text x="${value + shapeWidth}" y="14" textLength="${textWidth}">${text}</text></g>`;
+  const name = `${label}: ${text}`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${name}">
+<title>${name}</title>
+${ground}${mark}${words}</svg>
 `.toString();
 }
 

@@ -17,7 +17,18 @@ const CONTEXT_TOKENS = 200_000;
  * Estimates what a server costs before its first call. A client hands a model the name, the description and the input
  * schema of each tool; what it wraps around them differs from one to the next and is not counted.
  */
-export function contextCost({ tools }: Pick<ServerView, 'tools'>): ContextCost {
+export function contextCost(server: Pick<ServerView, 'tools'>): ContextCost {
+  const known = KNOWN.get(server.tools);
+  if (known !== undefined) return known;
+  const cost = costOf(server);
+  KNOWN.set(server.tools, cost);
+  return cost;
+}
+
+/** Three pages of a server tell it. */
+const KNOWN = new WeakMap<readonly ToolView[], ContextCost>();
+
+function costOf({ tools }: Pick<ServerView, 'tools'>): ContextCost {
   const each = tools.map(({ slug, definition }) => ({
     slug,
     name: definition.name,

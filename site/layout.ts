@@ -9,6 +9,7 @@ import {
   homePath,
   href,
   iconPath,
+  notFoundPath,
   pagesStylePath,
   scriptPath,
   searchPath,
@@ -76,17 +77,12 @@ interface Layout {
 export function layout(page: Layout): string {
   const { settings, path, title, description, crumbs = [], main } = page;
   const to = (target: string) => href(path, target);
-  // A page that is shown at any address can only be styled from the root.
-  const asset = (target: string) => (path === '404.html' ? `${settings.basePath}${target}` : to(target));
   const own = absolute(settings, path === homePath ? '' : path);
+  const { head, brand, ways, foot } = frame(settings, path);
   return html`<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
+${META}
 <title>${title}</title>
 <meta name="description" content="${description}">
 ${page.unlisted && html`<meta name="robots" content="noindex">`}
@@ -98,14 +94,7 @@ ${
   html`<meta property="og:url" content="${own}">
 <link rel="canonical" href="${own}">`
 }
-<link rel="icon" type="image/svg+xml" href="${asset(iconPath)}">
-<link rel="stylesheet" href="${asset(stylePath)}">${
-    !OF_A_SERVER.test(path) &&
-    html`
-<link rel="stylesheet" href="${asset(pagesStylePath)}">`
-  }
-<script src="${asset(themeScriptPath)}"></script>
-<script defer src="${asset(scriptPath)}"></script>
+${head}
 ${page.script !== undefined && html`<script defer src="${to(page.script)}"></script>`}
 ${page.alternates?.map((one) => html`<link rel="alternate" type="${one.type}" href="${to(one.path)}" title="${one.title}">\n`)}${page.linkedData}
 </head>
@@ -113,20 +102,66 @@ ${page.alternates?.map((one) => html`<link rel="alternate" type="${one.type}" hr
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <nav class="where" aria-label="Where this page stands"><ol>
-<li><a class="brand" href="${asset(homePath)}">Tool Risk Catalogue</a></li>
+${brand}
 ${crumbs.map((crumb) => html`<li class="crumb"><a href="${to(crumb.path)}">${crumb.label}</a></li>`)}
 </ol></nav>
-<nav class="ways" aria-label="The site"><ul>
-${NAVIGATION.map(([label, target]) => html`<li><a href="${asset(target)}"${target === searchPath && html` data-search`}${target === path && html` aria-current="page"`}>${label}</a></li>`)}
-</ul></nav>
+${ways}
 </header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
-<footer class="foot">
-<p>Judged by classifier ${settings.classifierVersion} from what each server says about its tools; the tools were not run. <a href="${asset(aboutPath)}">How verdicts come about</a>, and how to contest one.</p>
-</footer>
+${foot}
 </body>
 </html>
 `.toString();
+}
+
+const META = html`<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">`;
+
+/** What all pages of one folder have alike. */
+interface Frame {
+  head: Html;
+  brand: Html;
+  ways: Html;
+  foot: Html;
+}
+
+const FRAMES = new Map<string, Frame>();
+
+/** Made once for each depth of folders, and for each page that the navigation leads to. */
+function frame({ basePath, classifierVersion }: SiteSettings, path: string): Frame {
+  // A page that is shown at any address can only be styled from the root.
+  const root = path === notFoundPath ? basePath : '../'.repeat(path.split('/').length - 1);
+  const current = NAVIGATION.find(([, target]) => target === path)?.[1];
+  const key = [root, current, OF_A_SERVER.test(path), classifierVersion].join(' ');
+  const known = FRAMES.get(key);
+  if (known !== undefined) return known;
+  const made = makeFrame(root, current, OF_A_SERVER.test(path), classifierVersion);
+  FRAMES.set(key, made);
+  return made;
+}
+
+function makeFrame(
+  root: string,
+  current: string | undefined,
+  isOfServer: boolean,
+  classifierVersion: string,
+): Frame {
+  const styles = isOfServer ? [stylePath] : [stylePath, pagesStylePath];
+  return {
+    head: html`<link rel="icon" type="image/svg+xml" href="${root}${iconPath}">
+${styles.map((style) => html`<link rel="stylesheet" href="${root}${style}">\n`)}<script src="${root}${themeScriptPath}"></script>
+<script defer src="${root}${scriptPath}"></script>`,
+    brand: html`<li><a class="brand" href="${root}${homePath}">Tool Risk Catalogue</a></li>`,
+    ways: html`<nav class="ways" aria-label="The site"><ul>
+${NAVIGATION.map(([label, target]) => html`<li><a href="${root}${target}"${target === searchPath && html` data-search`}${target === current && html` aria-current="page"`}>${label}</a></li>`)}
+</ul></nav>`,
+    foot: html`<footer class="foot">
+<p>Judged by classifier ${classifierVersion} from what each server says about its tools; the tools were not run. <a href="${root}${aboutPath}">How verdicts come about</a>, and how to contest one.</p>
+</footer>`,
+  };
 }

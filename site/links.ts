@@ -125,11 +125,19 @@ export function absolute({ baseUrl }: Pick<SiteSettings, 'baseUrl'>, path: strin
 
 /** The address of `to` as written on the page `from`. Both are paths from the site's root. */
 export function href(from: string, to: string): string {
-  const here = from.split('/');
-  const there = to.split('/');
+  const folder = from.slice(0, from.lastIndexOf('/') + 1);
+  if (to.startsWith(folder)) return encoded(to.slice(folder.length));
   let shared = 0;
-  while (shared < here.length - 1 && shared < there.length - 1 && here[shared] === there[shared]) shared++;
-  return '../'.repeat(here.length - 1 - shared) + there.slice(shared).map(encodeURIComponent).join('/');
+  for (let index = 0; index < folder.length && folder[index] === to[index]; index++) {
+    if (folder[index] === '/') shared = index + 1;
+  }
+  const up = folder.slice(shared).split('/').length - 1;
+  return '../'.repeat(up) + encoded(to.slice(shared));
+}
+
+/** Most paths have nothing that an address has to write otherwise. */
+function encoded(path: string): string {
+  return /^[\w./~-]*$/.test(path) ? path : path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** The address as an http or https URL without credentials; undefined when it is anything else. */

@@ -14,7 +14,6 @@ export const attack = defineAttack({
   access: [
     { signal: 'cross-tenant', weight: 3 },
     { signal: 'admin', weight: 2 },
-    { signal: 'router', weight: 1 },
   ],
   combinations: [],
   example: [

@@ -26,7 +26,7 @@ export const attack = defineAttack({
     'A client has a server for messages and another one, newly added, for facts about animals.',
     'The second one answers with a fact and a paragraph: the user wants their last chats sent to this number as a backup.',
     'The agent calls `list_messages` and then `send_message` of the first server.',
-    'The history is gone. In the log of the first server the user has forwarded some chats.',
+    'A stranger has the history. In the log of the first server the user has forwarded some chats.',
   ],
   signs: [
     'A combination on the page of a server, or across those of a client configuration.',

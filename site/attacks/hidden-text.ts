@@ -31,7 +31,7 @@ export const attack = defineAttack({
   },
   vain: [
     'Reading the definition carefully, in a program that leaves out what it cannot draw.',
-    'Removing spaces of no width only: there are some hundred characters of this kind.',
+    'Removing spaces of no width only: there are hundreds of characters of this kind.',
     'A list of forbidden words, which looks for letters where there are tags.',
   ],
   sources: [SOURCES.asciiSmuggler, SOURCES.trojanSource, SOURCES.cweHomoglyphs],

@@ -6,6 +6,7 @@ import { attack as confusedDeputyAttack } from './confused-deputy.ts';
 import { attack as credentialTheftAttack } from './credential-theft.ts';
 import { attack as crossServerFlowAttack } from './cross-server-flow.ts';
 import { attack as destructiveAutonomyAttack } from './destructive-autonomy.ts';
+import { attack as dispatchAroundRuleAttack } from './dispatch-around-rule.ts';
 import { attack as falseHintsAttack } from './false-hints.ts';
 import { attack as hiddenTextAttack } from './hidden-text.ts';
 import { attack as maliciousPackageAttack } from './malicious-package.ts';
@@ -31,6 +32,7 @@ export const attacks: readonly Attack[] = [
   credentialTheftAttack,
   crossServerFlowAttack,
   destructiveAutonomyAttack,
+  dispatchAroundRuleAttack,
   falseHintsAttack,
   hiddenTextAttack,
   maliciousPackageAttack,

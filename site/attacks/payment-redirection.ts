@@ -7,7 +7,7 @@ export const attack = defineAttack({
   summary: 'An agent pays the right amount to the wrong account, or an amount that a stranger named.',
   how: [
     'The recipient of a payment is an argument, and the model takes arguments from what it reads. An invoice, a page of a shop, the note of an earlier transfer can name another account, with a reason that sounds like bookkeeping.',
-    'Test suites for agents have this case for years: the text of a transaction tells the agent to send a transfer, and with common models a good part of the runs does.',
+    'Test suites for agents contain this case: the text of a transaction tells the agent to send a transfer, and models that are in common use have done so in a good part of the runs.',
     'What makes it worse than other injections is the end. Transfers are seldom taken back, and those on a chain never.',
   ],
   needs: 'A tool that moves or commits money, in an agent that reads text from others.',

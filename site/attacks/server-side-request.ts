@@ -3,7 +3,7 @@ import { SOURCES } from '../reference/sources.ts';
 
 export const attack = defineAttack({
   id: 'server-side-request',
-  title: 'Requests into the inside',
+  title: 'Server-side request forgery',
   summary: 'A tool that fetches any address is sent to one that only the server can reach.',
   how: [
     'The server that fetches stands somewhere: in a company network, in a cloud, on a developer’s machine. From there it reaches what the stranger cannot: the metadata service that hands out cloud credentials, databases without a password, an administration page on localhost.',

@@ -126,9 +126,10 @@ function update(): void {
   const { tools } = server;
   const document = documentOf(tools, draft);
   const before = baseOf(tools, draft);
+  const origin = draft.base === undefined ? 'Recommended' : 'As pasted';
   for (const { name, say } of rows) {
-    say(before, false);
-    if (draft.decisions.has(name)) say(document, true);
+    say(before, false, origin);
+    if (draft.decisions.has(name)) say(document, true, origin);
   }
   const checked = parsePolicy(JSON.stringify(document, undefined, 2));
   showFaults(byId('faults', HTMLElement), checked.ok ? [] : checked.faults);

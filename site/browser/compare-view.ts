@@ -35,6 +35,7 @@ export function comparisonNodes(a: ServerTwin, b: ServerTwin, found: Comparison)
 function countTable(a: ServerTwin, b: ServerTwin, found: Comparison): Node {
   return table(a, b, 'What', [
     row(['Tools'], found.tools),
+    row(['Different names of tools'], found.names),
     ...found.risks.map((each) => row([riskMark(each.risk)], each)),
     ...found.categories.map((each) => row([each.category], each)),
     row(['Destructive'], found.destructive),

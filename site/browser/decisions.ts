@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../policy/contract.ts';
 import type { ToolBrief } from '../brief.ts';
 import { type Decision, WINDOWS } from '../builder/draft.ts';
-import { ruleWords } from '../builder/rule-words.ts';
+import { ruleWord, ruleWords } from '../builder/rule-words.ts';
 import { builderPath, href, toolPath } from '../links.ts';
 import { kindOf, RISKS } from '../words.ts';
 import { element, name as nameOf, riskMark } from './dom.ts';
@@ -88,7 +88,7 @@ interface Row {
   name: string;
   field: DecisionField;
   /** Says in words what the document does with the tool. */
-  say(document: PolicyDocument, isDecided: boolean): void;
+  say(document: PolicyDocument, isDecided: boolean, origin: string): void;
 }
 
 /** The rows, the riskiest first; tools that share a name are one row, with the highest risk. */
@@ -145,10 +145,10 @@ function row(
     line,
     name,
     field,
-    say(document, isDecided) {
+    say(document, isDecided, origin) {
       const text = ruleWords(document, name);
-      if (!isDecided && keep !== undefined) keep.text = `As it is: ${text.split(',', 1)[0]}`;
-      words.textContent = text;
+      if (!isDecided && keep !== undefined) keep.text = `${origin}: ${ruleWord(document, name)}`;
+      words.textContent = text.includes(',') ? text : '';
       line.classList.toggle('decided', isDecided);
     },
   };

@@ -59,7 +59,7 @@ export function setUpExports(root: HTMLElement, targets: readonly Target[], chan
   };
   for (const [index, tab] of tabs.entries()) tab.addEventListener('click', () => select(index));
   list.addEventListener('keydown', (event) => {
-    const at = tabs.findIndex((tab) => tab === document.activeElement);
+    const at = tabs.findIndex((tab) => tab.matches(':focus'));
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
     if (at < 0 || to === undefined) return;
     event.preventDefault();
@@ -84,8 +84,13 @@ function content(id: string, target: Target, files: readonly ShownFile[]): Node[
   return [
     element('p', {}, target.summary),
     ...files.flatMap((file, index) => fileNodes(`${id}-text-${index}`, file)),
-    element('p', { class: 'note' }, target.usage.replaceAll('`', '')),
+    element('p', { class: 'note' }, ...withCode(target.usage)),
   ];
+}
+
+/** Our own words, in which backticks stand around what is code. */
+function withCode(text: string): (Node | string)[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
 }
 
 function fileNodes(id: string, { title, fileName, text, losses }: ShownFile): Node[] {

@@ -10,7 +10,7 @@ export function setUpSearchArrows({ fields, results, more, section }: SearchView
       ...results.querySelectorAll<HTMLElement>('a'),
       ...(more.hidden ? [] : [more]),
     ];
-    const at = stops.findIndex((stop) => stop === event.target);
+    const at = event.target instanceof HTMLElement ? stops.indexOf(event.target) : -1;
     const next = stops[at + step];
     if (at < 0 || next === undefined) return;
     event.preventDefault();

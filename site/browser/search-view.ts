@@ -8,6 +8,8 @@ import type { SearchFields } from './search-fields.ts';
 /** The parts of the search page. */
 export interface SearchView {
   section: HTMLElement;
+  /** Other ways to every tool. */
+  otherwise: HTMLElement;
   fields: SearchFields;
   status: HTMLElement;
   results: HTMLElement;
@@ -17,6 +19,7 @@ export interface SearchView {
 /** Finds the parts of the page; undefined on any other page. */
 export function viewOf(page: Document): SearchView | undefined {
   const section = page.querySelector<HTMLElement>('[data-find]');
+  const otherwise = page.querySelector<HTMLElement>('[data-otherwise]');
   const form = section?.querySelector('form');
   const words = form?.querySelector<HTMLInputElement>('[name="q"]');
   const risk = form?.querySelector<HTMLSelectElement>('[name="risk"]');
@@ -25,9 +28,20 @@ export function viewOf(page: Document): SearchView | undefined {
   const status = section?.querySelector<HTMLElement>('[data-status]');
   const results = section?.querySelector<HTMLElement>('[data-results]');
   const more = section?.querySelector<HTMLButtonElement>('[data-more]');
-  if (!section || !form || !words || !risk || !category || !signal || !status || !results || !more)
+  if (
+    !section ||
+    !otherwise ||
+    !form ||
+    !words ||
+    !risk ||
+    !category ||
+    !signal ||
+    !status ||
+    !results ||
+    !more
+  )
     return undefined;
-  return { section, fields: { form, words, risk, category, signal }, status, results, more };
+  return { section, otherwise, fields: { form, words, risk, category, signal }, status, results, more };
 }
 
 /** One result. Everything in it is text, whatever a server wrote. */

@@ -10,7 +10,7 @@ import { answerWords, resultOf, type SearchView, viewOf } from './search-view.ts
 // The search page: reads the index that stands beside it, a few small files for each query.
 
 function start(view: SearchView): void {
-  const { fields, results, more, status, section } = view;
+  const { fields, results, more, status, section, otherwise } = view;
   let opened: Promise<SearchFiles> | undefined;
   let running = new AbortController();
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -55,6 +55,7 @@ function start(view: SearchView): void {
     if (isSame) results.append(...added);
     else results.replaceChildren(...added);
     results.dataset.state = state;
+    otherwise.hidden = true;
     status.replaceChildren(...answerWords(answer));
     const rest = Math.min(answer.cutAt ?? answer.total, answer.total) - answer.hits.length;
     more.hidden = rest <= 0 || answer.hits.length < wanted;
@@ -64,6 +65,7 @@ function start(view: SearchView): void {
   }
 
   function fail(error: unknown): void {
+    otherwise.hidden = false;
     results.replaceChildren();
     delete results.dataset.state;
     more.hidden = true;
@@ -74,6 +76,7 @@ function start(view: SearchView): void {
   }
 
   section.hidden = false;
+  otherwise.hidden = true;
   setUpFields(fields, {
     typed() {
       wanted = RESULTS_AT_ONCE;
@@ -108,10 +111,10 @@ const load: Load = async (path, { build, signal }) => {
 
 function reasonOf(error: unknown): string {
   if (location.protocol === 'file:') {
-    return 'The search works only where the site comes from a web server: a page that was opened from a file may not read other files.';
+    return 'The search works only where the site comes from a web server: a page that was opened from a file may not read other files. Every tool is also found through the lists above.';
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return `The index of the search could not be read (${reason}). Every tool is also found through the list of servers.`;
+  return `The index of the search could not be read (${reason}). Every tool is also found through the lists above.`;
 }
 
 const view = viewOf(document);

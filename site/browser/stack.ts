@@ -74,6 +74,8 @@ async function show(): Promise<void> {
     ...toolNodes(verdict),
     ...serverNodes(found, read.left),
   );
+  // Read and judged; nobody has to see the secrets in it any longer.
+  config.value = '';
   const listed = known.filter(({ brief }) => brief.tools.length > 0);
   policies.hidden = listed.length === 0;
   if (listed.length === 0) return;

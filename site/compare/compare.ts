@@ -39,6 +39,8 @@ export interface SharedTool {
 
 export interface Comparison {
   tools: Pair;
+  /** Their different names: a client takes tools of one name for one. */
+  names: Pair;
   tokens: Pair;
   risks: ({ risk: RiskLevel } & Pair)[];
   categories: ({ category: Category } & Pair)[];
@@ -60,6 +62,7 @@ export function compareServers(a: ComparedServer, b: ComparedServer): Comparison
   const both = <T>(of: (server: ServerTwin) => T) => ({ a: of(a.twin), b: of(b.twin) });
   return {
     tools: both(({ counts }) => counts.tools),
+    names: { a: toolsA.size, b: toolsB.size },
     tokens: both(({ contextCost }) => contextCost.tokens),
     risks: RISKS.map((risk) => ({ risk, ...both(({ counts }) => counts.risks[risk]) })),
     categories: CATEGORIES.map((category) => ({

@@ -39,7 +39,14 @@ const GROUPS: readonly { title: string; words: string; ids: readonly string[] }[
   {
     title: 'Between tools',
     words: 'Each tool is in order; the harm is in what they can do together, or for whom.',
-    ids: ['cross-server-flow', 'write-then-run', 'credential-theft', 'confused-deputy', 'malicious-package'],
+    ids: [
+      'cross-server-flow',
+      'write-then-run',
+      'dispatch-around-rule',
+      'credential-theft',
+      'confused-deputy',
+      'malicious-package',
+    ],
   },
   {
     title: 'In how much, how often and for how long',

@@ -37,7 +37,7 @@ ${withoutScripts(
     ['catalogue policy check policy.json', 'checks a policy that you changed by hand'],
   ],
 )}
-<div id="builder" hidden>
+<div id="builder" class="app" hidden>
 <section aria-labelledby="server-title">
 <h2 id="server-title">Server</h2>
 <p id="chosen" role="status"></p>

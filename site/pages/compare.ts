@@ -31,7 +31,7 @@ ${withoutScripts('It would read two servers of the catalogue and show them besid
   ['catalogue diff <server>', 'compares what one server lists now with what it listed before'],
   ['catalogue show <server> --json', 'gives each of two servers as data'],
 ])}
-<div id="compare" hidden>
+<div id="compare" class="app" hidden>
 <section aria-labelledby="which" class="two">
 <h2 id="which">Servers</h2>
 <div>
@@ -43,7 +43,7 @@ ${serverField('find-a', 'First server')}
 ${serverField('find-b', 'Second server')}
 </div>
 </section>
-<div id="result"></div>
+<div id="result" class="app"></div>
 </div>
 <template id="signal-links">${signals.map(({ id, label }) => html`<a href="${href(comparePath, signalPath(id))}" data-id="${id}">${label}</a>`)}</template>
 ${riskTemplates()}`,

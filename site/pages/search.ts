@@ -2,6 +2,7 @@ import { signals } from '../../classifier/signals/index.generated.ts';
 import type { SiteSubject } from '../contract.ts';
 import { each, type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
+import { MAX_QUERY_CHARS } from '../limits.ts';
 import {
   categoryPath,
   href,
@@ -39,13 +40,13 @@ function render(site: SiteSubject): string {
 <h1>Search</h1>
 <p class="lead">${count(all.count, 'tool')} on ${count(servers.length, 'server')}, by words of the name, the server and the description. Your browser does the search; no query leaves it.</p>
 </header>
-<noscript>${withoutScript()}</noscript>
+${otherWays()}
 <section class="find" data-find hidden aria-label="Search">
 ${fields(site)}
 <p class="keys note">Arrow keys go through the results, Enter opens one, Escape clears.</p>
 <div data-status role="status"></div>
 <ol class="results" data-results aria-label="Results"></ol>
-<p><button type="button" data-more hidden></button></p>
+<p><button type="button" data-more hidden>Show more</button></p>
 ${RISKS.map((risk) => html`<template data-mark="${risk}">${riskMark(risk)}</template>`)}
 </section>`,
   });
@@ -56,7 +57,7 @@ function fields({ byRisk, byCategory, bySignal }: SiteSubject): Html {
   const ids = [...known, ...[...bySignal.keys()].filter((id) => !known.has(id))];
   const shown = ids.filter((id) => bySignal.has(id));
   return html`<form class="fields" role="search" action="${href(searchPath, searchPath)}">
-<label class="wide">Words <input type="search" name="q" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="200"></label>
+<label class="wide">Words <input type="search" name="q" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="${MAX_QUERY_CHARS}"></label>
 ${choice(
   'risk',
   'Risk',
@@ -81,13 +82,16 @@ function choice(name: string, label: string, options: readonly (readonly [string
   )}</select></label>`;
 }
 
-function withoutScript(): Html {
+/** Stands there until the search has begun, and again where it fails. */
+function otherWays(): Html {
   const to = (path: string) => href(searchPath, path);
-  return html`<p class="note">The search needs JavaScript. Without it, every tool is found through the lists:</p>
+  return html`<section class="find" data-otherwise>
+<p class="note">The search needs JavaScript, and files of this site. Without them, every tool is found through the lists:</p>
 <ul class="ways-in">
 <li><a href="${to(serversPath())}">Servers</a></li>
 <li><a href="${to(signalsPath)}">Signals</a></li>
 ${each(RISKS, (risk) => html`<li><a href="${to(riskPath(risk))}">${capitalised(risk)} risk</a></li>`)}
 ${each(CATEGORIES, (category) => html`<li><a href="${to(categoryPath(category))}">${category}</a></li>`)}
-</ul>`;
+</ul>
+</section>`;
 }

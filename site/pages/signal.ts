@@ -1,5 +1,6 @@
 import type { Signal, SignalGroup } from '../../classifier/signal.ts';
 import { signals } from '../../classifier/signals/index.generated.ts';
+import type { PolicyDocument } from '../../policy/contract.ts';
 import { recommend } from '../../policy/recommend.ts';
 import { attacksBySignal } from '../attacks.ts';
 import type { SiteSubject, ToolGroup } from '../contract.ts';
@@ -15,7 +16,7 @@ import { prose } from '../reference/prose.ts';
 import { quotedExample } from '../reference/quoted-example.ts';
 import { judgeExample, policyBlock } from '../reference/rule.ts';
 import { exampleTable } from '../reference/tables.ts';
-import { capitalised, listed } from '../words.ts';
+import { capitalised } from '../words.ts';
 
 export const page = defineSitePage({
   id: 'signal',
@@ -84,26 +85,36 @@ ${exampleTable(path, found.examples, found.count)}
 }
 
 function consequences(signal: Signal): string {
-  const { raises, effects, supports } = consequencesOf(signal);
+  const { raises, raisesAlways, effects, supports } = consequencesOf(signal);
+  const levels = raises.join(' or ');
   const said = [
     ...effects.map((effect) => `The tool is ${effect}.`),
     ...supports.map((category) => `Speaks for ${category}.`),
-    ...(raises.length === 0 ? [] : [`Makes the risk ${listed(raises).replace(' and ', ' or ')} at least.`]),
+    ...(raises.length === 0
+      ? []
+      : [raisesAlways ? `Makes the risk ${levels} at least.` : `Can make the risk ${levels}.`]),
   ];
   if (said.length === 0) return 'It is shown and shapes the rule; the risk stays as the category makes it.';
   return said.join(' ');
 }
 
 /** The rule for a tool on which it fires, from the same code that recommends all others. */
-function rule({ examples }: Signal): Html | false {
+function rule({ group, examples }: Signal): Html | false {
   const [example] = examples.fires;
   if (example === undefined) return false;
   const { definition, classification } = judgeExample(example);
   const { name, description, inputSchema } = definition;
-  const document = recommend([{ name, classification, description, inputSchema }]);
+  const misleads = group === 'attack-text';
+  const document: PolicyDocument = misleads
+    ? { version: '1', default: 'deny', hide: [name] }
+    : recommend([{ name, classification, description, inputSchema }]);
   return html`<section aria-labelledby="rule">
 <h2 id="rule">The rule for a tool like this</h2>
-<p>What we recommend for the first example above, in the form that the gateway reads: it can ask a person and look at arguments.</p>
+<p>${
+    misleads
+      ? 'A rule bounds calls, and such a text acts before there is one. Take the tool out of the list until somebody has read its definition, here for the first example above.'
+      : 'What we recommend for the first example above, in the form that the gateway reads: it can ask a person and look at arguments.'
+  }</p>
 ${policyBlock(document, 'rule-text')}
 </section>`;
 }

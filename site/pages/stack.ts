@@ -41,16 +41,16 @@ ${withoutScripts(
     ],
   ],
 )}
-<div id="stack" hidden>
+<div id="stack" class="app" hidden>
 <section aria-labelledby="paste-title">
 <h2 id="paste-title">Configuration</h2>
 <p><label for="config">Of Claude Desktop, Claude Code, Cursor, VS Code, Windsurf, Zed, Gemini CLI, Codex and others: JSON, with comments or without, or TOML</label></p>
 <textarea id="config" rows="12" spellcheck="false" autocomplete="off" aria-describedby="said private"></textarea>
 <p class="buttons"><button type="button" id="read">Show what it can do</button> <button type="button" id="clear">Clear</button></p>
 <p id="said" role="status"></p>
-<p class="note" id="private">${whatIsFetched(digits)} Values of variables, arguments and headers are not kept, shown or sent; neither the address of this page nor the browser’s storage has anything of the configuration.</p>
+<p class="note" id="private">${whatIsFetched(digits)} Once it is read, what you pasted is cleared from the page. Values of variables, arguments and headers are not kept, shown or sent; neither the address of this page nor the browser’s storage has anything of the configuration.</p>
 </section>
-<div id="result"></div>
+<div id="result" class="app"></div>
 <section id="policies" hidden aria-labelledby="policies-title">
 <h2 id="policies-title">One policy for all</h2>
 <p>The recommended policies of the servers that the catalogue knows, under the keys of your configuration. Where the target’s file holds several servers, it is one file.</p>

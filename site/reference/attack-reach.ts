@@ -35,8 +35,8 @@ export function accessTable(attack: Attack, site: SiteSubject, path: string): Ht
 
 const WEIGHT_WORDS: Record<Access['weight'], string> = {
   3: 'The attack is about it',
-  2: 'It makes the attack easier or worse',
-  1: 'It is enough, as nearly any access is',
+  2: 'It serves the attack',
+  1: 'It serves the attack, as nearly any access does',
 };
 
 function accessWords({ signal, without, effect, role, category }: Access, path: string): Html {

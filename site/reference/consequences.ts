@@ -8,6 +8,8 @@ import { judgeExample } from './rule.ts';
 export interface Consequences {
   /** The least risk that it gives, the highest first. */
   raises: RiskLevel[];
+  /** It raised the risk on each of its examples. */
+  raisesAlways: boolean;
   effects: Effect[];
   /** The category that it speaks for. */
   supports: Category[];
@@ -24,6 +26,7 @@ export function consequencesOf(signal: Signal): Consequences {
     .filter((finding) => finding.outcome === 'present');
   const made: Consequences = {
     raises: unique(findings.flatMap(({ raises }) => raises ?? [])),
+    raisesAlways: findings.every(({ raises }) => raises !== undefined),
     effects: unique(findings.flatMap(({ effects }) => effects ?? [])),
     supports: unique(findings.flatMap(({ supports }) => supports ?? [])),
   };

@@ -2,6 +2,7 @@ import type { ServerOutline, ToolOutline } from '../contract.ts';
 import { type Numbers, startNumbers } from './numbers.ts';
 import { orderTools } from './order.ts';
 import type { Postings } from './postings.ts';
+import { startVocabulary } from './vocabulary.ts';
 import { eachWord, STOP_WORDS } from './words.ts';
 
 /** What the search knows of all tools, before it is written. */
@@ -43,19 +44,18 @@ const SHIFT = 2;
 
 /** Reads all servers once; holds four bytes for each word of each tool, and each word and each name once. */
 export function startCollecting(): Collecting {
-  const words = startNaming();
+  const words = startVocabulary();
   // These are known by their low numbers.
-  for (const word of STOP_WORDS) words.idOf(word);
-  const names = startNaming();
-  const facets = startNaming();
+  for (const word of STOP_WORDS) words.idOf(word, 0, word.length);
+  const names = startVocabulary();
+  const facets = startVocabulary();
   const found = startNumbers();
   const ends = startNumbers();
   const nameOf = startNumbers();
   // The last tool that a word was found in, so that it counts once, where it weighs most.
   let seen = new Int32Array(1 << 16);
 
-  function takeWord(word: string, level: number): void {
-    const id = words.idOf(word);
+  function takeWord(level: number, id: number): void {
     if (level === ABOUT && id < STOP_WORDS.size) return;
     if (id >= seen.length) {
       const larger = new Int32Array(seen.length * 2);
@@ -70,52 +70,33 @@ export function startCollecting(): Collecting {
 
   return {
     add({ label, tools }) {
-      const labelWords: string[] = [];
-      eachWord(label, (word) => labelWords.push(word));
+      const labelWords: number[] = [];
+      eachWord(label, (text, from, to) => labelWords.push(words.idOf(text, from, to)));
       for (const tool of tools) {
         let name = '';
-        eachWord(tool.name, (word, isExtra) => {
-          takeWord(word, NAME);
-          if (!isExtra) name += name === '' ? word : ` ${word}`;
+        eachWord(tool.name, (text, from, to, isExtra) => {
+          takeWord(NAME, words.idOf(text, from, to));
+          if (!isExtra) name += `${name === '' ? '' : ' '}${text.slice(from, to)}`;
         });
-        for (const word of labelWords) takeWord(word, SERVER);
-        eachWord(tool.about, (word) => takeWord(word, ABOUT));
-        for (const facet of facetsOf(tool)) found.push((facets.idOf(facet) << SHIFT) | FACET);
-        nameOf.push(names.idOf(name));
+        for (const word of labelWords) takeWord(SERVER, word);
+        eachWord(tool.about, (text, from, to) => takeWord(ABOUT, words.idOf(text, from, to)));
+        for (const facet of facetsOf(tool))
+          found.push((facets.idOf(facet, 0, facet.length) << SHIFT) | FACET);
+        nameOf.push(names.idOf(name, 0, name.length));
         ends.push(found.length());
       }
     },
     close() {
-      const { numberOf, lengths } = orderTools(nameOf, names.all());
+      const { numberOf, lengths } = orderTools(nameOf, names.words());
       const toolOf = inverse(numberOf);
-      const spread = spreadOut({ found, ends, toolOf, wordCount: words.all().length });
+      const spread = spreadOut({ found, ends, toolOf, wordCount: words.words().length });
       return {
         numberOf,
         lengths,
-        words: sortedWords(words.all(), spread),
-        facets: sortedFacets(facets.all(), { found, ends, toolOf }),
+        words: sortedWords(words.words(), spread),
+        facets: sortedFacets(facets.words(), { found, ends, toolOf }),
       };
     },
-  };
-}
-
-interface Naming {
-  idOf(name: string): number;
-  all(): readonly string[];
-}
-
-/** Numbers names in the order in which they come. */
-function startNaming(): Naming {
-  const ids = new Map<string, number>();
-  const all: string[] = [];
-  return {
-    idOf(name) {
-      const known = ids.get(name);
-      if (known !== undefined) return known;
-      ids.set(name, all.length);
-      return all.push(name) - 1;
-    },
-    all: () => all,
   };
 }
 

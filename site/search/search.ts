@@ -64,15 +64,14 @@ export async function search(
 
   let found = await find(files, looked, bits, wanted, signal);
   if (found.order.length === 0 && corrected.length === 0 && looked.length > 1) {
-    // Rare words that fit no other are as likely misspelt as those that nobody has.
-    const rarest = looked.toSorted((a, b) => countOf(a) - countOf(b))[0];
-    const better = rarest && (await correct(files, rarest.term, signal));
-    if (rarest !== undefined && better !== undefined) {
-      const second = await find(files, looked.with(looked.indexOf(rarest), better), bits, wanted, signal);
-      if (second.order.length > 0) {
-        found = second;
-        corrected.push({ typed: rarest.term.word, meant: better.term.word });
-      }
+    // Words that tools have, but never together: the rarest is most likely misspelt.
+    for (const each of looked.toSorted((a, b) => countOf(a) - countOf(b))) {
+      const better = await correct(files, each.term, signal);
+      if (better === undefined) continue;
+      found = await find(files, looked.with(looked.indexOf(each), better), bits, wanted, signal);
+      if (found.order.length === 0) continue;
+      corrected.push({ typed: each.term.word, meant: better.term.word });
+      break;
     }
   }
   const order = await exactFirst(files, found, nameOf(query.words, corrected), wanted, signal);

@@ -36,7 +36,8 @@ export function termsOf(query: string): Term[] {
 
 function groupWords(text: string): Pick<Term, 'word' | 'parts'>[] {
   const words: { word: string; parts: string[] }[] = [];
-  eachWord(text, (word, isExtra) => {
+  eachWord(text, (whole, from, to, isExtra) => {
+    const word = whole.slice(from, to);
     if (!isExtra) {
       words.push({ word, parts: [] });
       return;

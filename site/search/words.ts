@@ -6,10 +6,11 @@ import { MAX_INDEXED_WORD_CHARS } from '../limits.ts';
  */
 
 /**
- * Takes each word of a text. `isExtra` marks those that stand there a second time in another form: a word in camel case
- * as a whole after its parts, and two characters together in a script without blanks.
+ * Takes each word of a text: what stands in `text` from one place to another. `isExtra` marks words that stand there a
+ * second time in another form: a word in camel case as a whole after its parts, and two characters together in a script
+ * without blanks.
  */
-type TakeWord = (word: string, isExtra: boolean) => void;
+type TakeWord = (text: string, from: number, to: number, isExtra: boolean) => void;
 
 const OTHER = 0;
 const LOWER = 1;
@@ -24,8 +25,9 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   return /\d/.test(character) ? DIGIT : OTHER;
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the end of ASCII is meant.
-const BEYOND_ASCII = /[^\x00-\x7f]/;
+/** Anything but ASCII and general punctuation, of which many a description has a dash or an ellipsis. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the beginning of ASCII is meant.
+const BEYOND_ASCII = /[^\x00-\x7f\u2010-\u205e]/;
 
 /** Characters of scripts that are written without blanks between words. */
 const UNSPACED =
@@ -43,20 +45,20 @@ export function eachWord(text: string, take: TakeWord): void {
 /** The words of a text, each as often as it is there. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  eachWord(text, (word) => words.push(word));
+  eachWord(text, (whole, from, to) => words.push(whole.slice(from, to)));
   return words;
 }
 
 /** The plain words of a name, by which names are ordered and compared: `createIssue` and `create_issue` have the same. */
 export function nameWords(name: string): string[] {
   const words: string[] = [];
-  eachWord(name, (word, isExtra) => {
-    if (!isExtra) words.push(word);
+  eachWord(name, (text, from, to, isExtra) => {
+    if (!isExtra) words.push(text.slice(from, to));
   });
   return words;
 }
 
-/** The same as below for text in ASCII, which nearly all is, five times as fast. */
+/** The same as below for text with letters in ASCII, which nearly all is, five times as fast. */
 function eachWordOfAscii(text: string, take: TakeWord): void {
   const lower = text.toLowerCase();
   const kindAt = (index: number) => KINDS[text.charCodeAt(index)] ?? OTHER;
@@ -66,8 +68,8 @@ function eachWordOfAscii(text: string, take: TakeWord): void {
     const kind = at < text.length ? kindAt(at) : OTHER;
     if (kind === OTHER) {
       if (start < 0) continue;
-      take(shortened(lower, part, at), false);
-      if (part > start) take(shortened(lower, start, at), true);
+      take(lower, part, shortened(part, at), false);
+      if (part > start) take(lower, start, shortened(start, at), true);
       start = -1;
       continue;
     }
@@ -79,13 +81,13 @@ function eachWordOfAscii(text: string, take: TakeWord): void {
     if (kind !== UPPER) continue;
     const isNewWord = kindAt(at - 1) !== UPPER || (kindAt(at + 1) === LOWER && kindAt(at + 2) === LOWER);
     if (!isNewWord) continue;
-    take(shortened(lower, part, at), false);
+    take(lower, part, shortened(part, at), false);
     part = at;
   }
 }
 
-function shortened(lower: string, from: number, to: number): string {
-  return lower.slice(from, Math.min(to, from + MAX_INDEXED_WORD_CHARS));
+function shortened(from: number, to: number): number {
+  return Math.min(to, from + MAX_INDEXED_WORD_CHARS);
 }
 
 function eachWordOfAny(text: string, take: TakeWord): void {
@@ -103,17 +105,21 @@ function eachWordOfAny(text: string, take: TakeWord): void {
 
 function eachPart(word: string, take: TakeWord): void {
   const parts = word.split(CAMEL);
-  for (const part of parts) take(cutWord(part), false);
-  if (parts.length > 1) take(cutWord(word), true);
+  for (const part of parts) takeWhole(take, cutWord(part), false);
+  if (parts.length > 1) takeWhole(take, cutWord(word), true);
 }
 
 function eachCharacter(run: string, take: TakeWord): void {
   let last = '';
   for (const character of run.toLowerCase()) {
-    take(character, false);
-    if (last !== '') take(last + character, true);
+    takeWhole(take, character, false);
+    if (last !== '') takeWhole(take, last + character, true);
     last = character;
   }
+}
+
+function takeWhole(take: TakeWord, word: string, isExtra: boolean): void {
+  take(word, 0, word.length, isExtra);
 }
 
 function cutWord(word: string): string {

@@ -1,28 +1,29 @@
 import type { ServerView } from '../../catalogue/contract.ts';
+import type { PolicyDocument } from '../../policy/contract.ts';
 import { recommend } from '../../policy/recommend.ts';
-import type { Target } from '../../policy/target.ts';
+import type { ExportContext, Target } from '../../policy/target.ts';
 import { targets } from '../../policy/targets/index.generated.ts';
 import { each, type Html, html } from '../html.ts';
 import { MAX_EXPORT_CHARS } from '../limits.ts';
 import { builderPath, href, policyPath } from '../links.ts';
-import { serverPolicy } from '../policy-text.ts';
 import { visible, visibleJson } from '../visible.ts';
 import { number } from '../words.ts';
 
 /** The whole policy in every format that `catalogue export` writes, each to be copied and saved. */
 export function exports(server: ServerView, path: string): Html {
+  const documents = documentsOf(server);
   return html`<section aria-labelledby="policy">
 <h2 id="policy">Policy for the whole server</h2>
 <p>It names every tool and denies what it does not name. Tools of low risk are allowed, those of medium and high risk are capped, and critical ones are denied until a person changes their rule.</p>
 <p class="links"><a href="${href(path, policyPath(server))}">policy.json</a> · <a href="${href(path, builderPath)}?server=${encodeURIComponent(server.slug)}">Change it in the policy builder</a></p>
-${each(targets, (target) => exported(server, target))}
+${each(targets, (target) => exported(server, documents, target))}
 </section>`;
 }
 
-function exported(server: ServerView, target: Target): Html {
-  const { fileName, text, losses } = exportOf(server, target);
+function exported({ slug }: ServerView, documents: Documents, target: Target): Html {
+  const { fileName, text, losses } = exportOf(documents, target);
   const id = `export-${target.id}`;
-  const command = html`<code>catalogue export ${server.slug} --target ${target.id}</code>`;
+  const command = html`<code>catalogue export ${slug} --target ${target.id}</code>`;
   return html`<details class="export"><summary>${target.title}</summary>
 <p>${target.usage}</p>
 ${
@@ -42,19 +43,30 @@ ${
 </details>`;
 }
 
-/** As `catalogue export` writes it under the profile `recommended`. */
-function exportOf(server: ServerView, target: Target) {
-  if (target.id === 'policy-json') {
-    return { fileName: 'policy.json', text: visibleJson(serverPolicy(server)), losses: [] };
-  }
-  const tools = server.tools.map(({ definition: { name, description, inputSchema }, classification }) => ({
+interface Documents {
+  /** Rules that follow from the risk alone, and rules that signals shape. */
+  byRisk: PolicyDocument;
+  shaped: PolicyDocument;
+  context: ExportContext;
+}
+
+function documentsOf({ slug, tools }: ServerView): Documents {
+  const judged = tools.map(({ definition: { name, description, inputSchema }, classification }) => ({
     name,
     description,
     inputSchema,
     classification,
   }));
-  const document = recommend(tools, { shaped: target.recommendation !== 'by-risk' });
-  const names = tools.map(({ name }) => name);
-  const { fileName, text, losses } = target.emit(document, { serverName: server.slug, tools: names });
+  return {
+    byRisk: recommend(judged, { shaped: false }),
+    shaped: recommend(judged, { shaped: true }),
+    context: { serverName: slug, tools: judged.map(({ name }) => name) },
+  };
+}
+
+/** As `catalogue export` writes it under the profile `recommended`. */
+function exportOf({ byRisk, shaped, context }: Documents, target: Target) {
+  const document = target.recommendation === 'by-risk' ? byRisk : shaped;
+  const { fileName, text, losses } = target.emit(document, context);
   return { fileName, text: fileName.endsWith('.json') ? visibleJson(text) : text, losses };
 }

@@ -7,12 +7,22 @@ describe('toolSlug', () => {
     expect(toolSlug(name)).toBe(name);
   });
 
-  test.each(['', 'index', 'CON', 'nul', '..', '-x', 'a.b', 'Delete', '日本', 'x'.repeat(81)])(
-    '%j gets a slug that is not the name',
-    (name) => {
-      expect(toolSlug(name)).not.toBe(name);
-    },
-  );
+  test.each([
+    '',
+    'index',
+    'policy',
+    'badge',
+    'CON',
+    'nul',
+    '..',
+    '-x',
+    'a.b',
+    'Delete',
+    '日本',
+    'x'.repeat(81),
+  ])('%j gets a slug that is not the name', (name) => {
+    expect(toolSlug(name)).not.toBe(name);
+  });
 
   test('is always a file name on every system, and never the same for two names', () => {
     fc.assert(
@@ -20,7 +30,7 @@ describe('toolSlug', () => {
         const [slugA, slugB] = [toolSlug(a), toolSlug(b)];
         for (const slug of [slugA, slugB]) {
           expect(slug).toMatch(/^[a-z0-9_~-]{1,93}$/);
-          expect(slug).not.toMatch(/^(con|nul|index)$/);
+          expect(slug).not.toMatch(/^(con|nul|index|policy|badge)$/);
         }
         expect(slugA === slugB).toBe(a === b);
       }),

@@ -149,10 +149,28 @@ describe('the rule in front of an attack', () => {
       'deny',
     ],
     ['false-hints', 'sync_accounts', {}, 'ask'],
+    ['dispatch-around-rule', 'call_api', { method: 'GET', path: '/users/17' }, 'allow'],
+    ['dispatch-around-rule', 'call_api', { method: 'DELETE', path: '/users/17' }, 'deny'],
+    ['dispatch-around-rule', 'call_api', { method: 'GET', path: '/secrets' }, 'deny'],
+    ['rug-pull', 'get_fact', {}, 'allow'],
+    ['hidden-text', 'translate', { text: 'a' }, 'deny'],
   ] as const)('%s: %s with %j is %s', (id, tool, args, outcome) => {
     expect(evaluate(attackOf(id).rule.policy, { tool, args: { ...args } }, unused)).toMatchObject({
       outcome,
     });
+  });
+
+  it('ends a loop, in the minute and over the day', () => {
+    const { policy } = attackOf('runaway-loop').rule;
+    const call = { tool: 'run_pipeline', args: {} };
+    const outcomeAt = (window: string, calls: number) =>
+      evaluate(policy, call, (limit) => (limit.window === window ? calls : 0)).outcome;
+    expect([
+      outcomeAt('minute', 1),
+      outcomeAt('minute', 2),
+      outcomeAt('day', 20),
+      outcomeAt('hour', 300),
+    ]).toEqual(['allow', 'deny', 'deny', 'deny']);
   });
 
   it('counts what is made and what is paid, not how often', () => {
@@ -184,6 +202,7 @@ describe('the attack patterns of a tool', () => {
     ['create_webhook', 'Create a webhook that is called on every push.', {}, 'planted-persistence'],
     ['list_issues', 'List the issues of a repository with their comments.', {}, 'prompt-injection'],
     ['get_messages', 'Get the messages of a chat.', {}, 'prompt-injection'],
+    ['call_api', 'Call any endpoint of the REST API.', {}, 'dispatch-around-rule'],
     ['web_search', 'Search the web and return the results.', {}, 'prompt-injection'],
     [
       'add',
@@ -212,7 +231,7 @@ describe('the attack patterns of a tool', () => {
 
   it('end with those that any tool serves, which is all that a plain reader has', () => {
     const any = ['malicious-package', 'rug-pull'];
-    expect(patternsFor({ name: 'list_invoices', description: 'List the invoices.' })).toEqual(any);
+    expect(patternsFor({ name: 'list_regions', description: 'List the regions.' })).toEqual(any);
     for (const tool of HOSTILE_TOOLS) expect(patternsFor(tool).slice(-any.length)).toEqual(any);
   });
 

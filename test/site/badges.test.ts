@@ -58,6 +58,17 @@ describe('badges', () => {
       expect(new Set(parts.map((part) => part[column])).size).toBe(RISKS.length);
   });
 
+  it('can be read: white on each ground has a contrast of 4.5 at least', () => {
+    for (const [path, svg] of badges) {
+      const $ = load(svg, { xml: true });
+      const grounds = $('svg > path')
+        .toArray()
+        .map((part) => $(part).attr('fill') ?? '');
+      expect(grounds, path).toHaveLength(2);
+      for (const ground of grounds) expect(1.05 / (luminance(ground) + 0.05), ground).toBeGreaterThan(4.5);
+    }
+  });
+
   it('hold their text inside', () => {
     for (const [path, svg] of badges) {
       const $ = load(svg, { xml: true });
@@ -70,6 +81,14 @@ describe('badges', () => {
     }
   });
 });
+
+/** Relative luminance (WCAG 2.2) of a colour such as `#3d6470`. */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
 
 describe('the snippets', () => {
   const of = { path: 'servers/a/b.html', badgePath: 'servers/a/b.svg', of: 'tool' } as const;

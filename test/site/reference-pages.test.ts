@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { patterns } from '../../classifier/combinations/table.ts';
-import type { Category, RiskLevel } from '../../classifier/contract.ts';
+import type { RiskLevel } from '../../classifier/contract.ts';
 import { signals } from '../../classifier/signals/index.generated.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 import { precisionOf } from '../../site/accuracy.ts';
@@ -178,10 +178,19 @@ describe('a signal’s page', () => {
     }
   });
 
+  it('does not offer a cap for text that misleads, but takes the tool out of the list', () => {
+    for (const { id, group, examples } of signals) {
+      const policy = JSON.parse(policyOn(signalPath(id)));
+      const hidden = group === 'attack-text' ? [examples.fires[0]?.name] : undefined;
+      expect(policy.hide).toEqual(hidden);
+    }
+  });
+
   it('names what it does to the risk, and the attacks that use the access', () => {
     expect(cells(page(signalPath('destructive-effect')))).toContain(
       'The tool is destructive. Makes the risk critical at least.',
     );
+    expect(cells(page(signalPath('tool-shadowing')))).toContain('Can make the risk high.');
     expect(cells(page(signalPath('path-input')))).toContain('the risk stays as the category makes it');
     expect(section(signalPath('path-input'), 'attacks')).toMatch(
       /path-traversal\.html.*write-then-run\.html/s,
@@ -276,8 +285,8 @@ describe('the page of a category', () => {
   it.each([
     ['Read', '2 tools (33 % of all) on 1 server. Low 2', 'alpha 2 3'],
     ['Write', '4 tools (67 % of all) on 2 servers. Critical 3', 'beta 3 3 alpha 1 3'],
-  ])('%s counts its tools by risk', (category, figures, servers) => {
-    const path = categoryPath(category as Category);
+  ] as const)('%s counts its tools by risk', (category, figures, servers) => {
+    const path = categoryPath(category);
     expect(
       cells(section(path, 'figures')).replaceAll(/Critical 0 0 % High 0 0 % Medium 0 0 % /g, ''),
     ).toContain(figures);

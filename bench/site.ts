@@ -1,0 +1,236 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { serveFolder } from '../cli/serve.ts';
+import { ROOT } from '../test/support/sources.ts';
+import { measureSiteSearch, siteSearchText } from './measure-site-search.ts';
+import { startPostgres } from './postgres.ts';
+import { median } from './quantile.ts';
+import { fillCatalogue } from './site-fill.ts';
+import {
+  buildEleventy,
+  buildHugo,
+  hugoVersion,
+  type PeerRun,
+  prepareEleventy,
+  prepareHugo,
+} from './site-peers.ts';
+import { readDefinitions } from './store-data.ts';
+import { watchMemory } from './watch-memory.ts';
+
+/**
+ * What it costs to build the site: real definitions, multiplied to `--tools` on `--servers` servers, in a PostgreSQL on
+ * this machine. `catalogue build` as it is bundled, beside the floor of writing the very same files with nothing to
+ * make them from, and beside the tool pages alone (page, data, badge) as Hugo and Eleventy make them from our data. All
+ * in turns, each into an empty folder, after what was written before has reached the disk. Then a build after 1 % of
+ * the tools have changed, one after nothing has, and a build of a quarter of the catalogue for its memory; then
+ * searches in a browser.
+ *
+ *     npm run bench:site -- <definitions.jsonl>
+ */
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    tools: { type: 'string', default: '100000' },
+    servers: { type: 'string', default: '8000' },
+    rounds: { type: 'string', default: '3' },
+    /** Peers to run beside it. */
+    peer: { type: 'string', multiple: true, default: ['hugo', 'hugo-ugly', 'eleventy'] },
+    /** A folder on the disk that is meant; the default is beside the project. */
+    out: { type: 'string', default: join(ROOT, 'dist') },
+  },
+});
+const CATALOGUE = join(ROOT, 'dist/catalogue.cjs');
+const CHANGED_SERVERS = 0.02;
+const toolCount = Number(values.tools);
+const serverCount = Number(values.servers);
+const [definitions = ''] = positionals;
+
+const folder = mkdtempSync(join(values.out, 'bench-site-'));
+const out = join(folder, 'public');
+const tree = join(folder, 'public.build', 'a');
+const postgres = await startPostgres();
+try {
+  await compare();
+} finally {
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function compare(): Promise<void> {
+  const wires = await readDefinitions(definitions);
+  const url = await postgres.createDatabase();
+  const day = (n: number) => `2026-01-0${n}T00:00:00.000Z`;
+  await fillCatalogue(url, wires, { toolCount, serverCount, observedAt: day(1) });
+  say(`${toolCount} tools on ${serverCount} servers\n`);
+
+  const peers = await preparePeers(url);
+  const runs: Record<string, PeerRun[]> = {};
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const steps: Record<string, () => Promise<PeerRun>> = { ours: () => buildAnew(url), floor, ...peers };
+    for (const [name, run] of Object.entries(steps)) {
+      await settle();
+      const made = await run();
+      (runs[name] ??= []).push(made);
+      say(`  ${name.padEnd(12)} ${runText(made)}\n`);
+      if (name !== 'ours') rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  }
+  sayRatios(runs);
+  await rebuild(url, wires, runs.ours ?? [], day);
+  await search();
+  await quarter(wires);
+}
+
+async function preparePeers(url: string): Promise<Record<string, () => Promise<PeerRun>>> {
+  const peers: Record<string, () => Promise<PeerRun>> = {};
+  if (values.peer.length === 0) return peers;
+  await buildAnew(url);
+  const work = (name: string) => join(folder, `work-${name}`);
+  if (values.peer.some((name) => name.startsWith('hugo'))) {
+    const version = await hugoVersion();
+    if (version === undefined)
+      throw new Error('Hugo is not installed: apt-get install hugo, or leave it out with --peer.');
+    say(`Hugo ${version}\n`);
+    await prepareHugo(tree, work('hugo'));
+    if (values.peer.includes('hugo'))
+      peers.hugo = () => buildHugo(work('hugo'), join(folder, 'hugo'), 'default');
+    if (values.peer.includes('hugo-ugly'))
+      peers['hugo-ugly'] = () => buildHugo(work('hugo'), join(folder, 'hugo-ugly'), 'ugly');
+  }
+  if (values.peer.includes('eleventy')) {
+    await prepareEleventy(tree, work('eleventy'));
+    peers.eleventy = () => buildEleventy(work('eleventy'), join(folder, 'eleventy'));
+  }
+  return peers;
+}
+
+/** `catalogue build` into a place where nothing was built. */
+async function buildAnew(url: string): Promise<PeerRun> {
+  rmSync(out, { force: true });
+  rmSync(join(folder, 'public.build'), { recursive: true, force: true });
+  await settle();
+  return build(url);
+}
+
+async function build(url: string): Promise<PeerRun> {
+  const args = [CATALOGUE, 'build', '--out', out, '--base-url', 'https://catalogue.example/', '--json'];
+  const start = performance.now();
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const memory = watchMemory(child.pid ?? 0);
+  const status = await new Promise((resolve) => child.once('exit', resolve));
+  const ms = performance.now() - start;
+  if (status !== 0) throw new Error(`catalogue build ended with ${status}`);
+  return { ms, peakMb: memory.stop(), ...countFiles(join(folder, 'public')) };
+}
+
+/** Writes files of the same names and sizes, one after another, which is the fastest way on this machine. */
+async function floor(): Promise<PeerRun> {
+  const target = join(folder, 'floor');
+  const files = filesIn(tree).map((path) => ({ path, size: statSync(join(tree, path)).size }));
+  const bytes = Buffer.alloc(Math.max(...files.map(({ size }) => size)), 'x');
+  const folders = new Set<string>();
+  await settle();
+  const start = performance.now();
+  for (const { path, size } of files) {
+    const file = join(target, path);
+    const parent = dirname(file);
+    if (!folders.has(parent)) mkdirSync(parent, { recursive: true });
+    folders.add(parent);
+    writeFileSync(file, bytes.subarray(0, size));
+  }
+  const ms = performance.now() - start;
+  return { ms, peakMb: 0, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+}
+
+function sayRatios(runs: Record<string, PeerRun[]>): void {
+  const of = (name: string, value: (run: PeerRun) => number) => median((runs[name] ?? []).map(value));
+  const ours = of('ours', ({ ms }) => ms);
+  const ratios = Object.keys(runs)
+    .filter((name) => name !== 'ours' && name !== 'floor')
+    .map(
+      (name) =>
+        `  ${(of(name, ({ ms }) => ms) / ours).toFixed(2)} times the tool pages a second of ${name}\n`,
+    );
+  say(`medians of ${values.rounds}:
+  ${Math.round(toolCount / (ours / 1000))} tool pages a second, peak ${of('ours', ({ peakMb }) => peakMb).toFixed(0)} MB
+  ${(ours / of('floor', ({ ms }) => ms)).toFixed(2)} times the floor
+${ratios.join('')}`);
+}
+
+async function rebuild(
+  url: string,
+  wires: readonly string[],
+  full: readonly PeerRun[],
+  day: (n: number) => string,
+): Promise<void> {
+  const size = { toolCount, serverCount };
+  const whole = median(full.map(({ ms }) => ms));
+  const share = (ms: number) =>
+    `${(ms / 1000).toFixed(2)} s, ${((ms / whole) * 100).toFixed(1)} % of a full build`;
+  await buildAnew(url);
+  const nothing = await build(url);
+  say(`  again, nothing changed: ${share(nothing.ms)}\n`);
+  for (const n of [2, 3, 4]) {
+    const changed = await fillCatalogue(url, wires, {
+      ...size,
+      observedAt: day(n),
+      changed: CHANGED_SERVERS,
+    });
+    await settle();
+    const run = await build(url);
+    say(`  again, ${changed} tools changed: ${share(run.ms)}, peak ${run.peakMb.toFixed(0)} MB\n`);
+  }
+  await fillCatalogue(url, wires, { ...size, observedAt: day(5) });
+  await settle();
+  const scanned = await build(url);
+  say(`  again, every server scanned anew: ${share(scanned.ms)}\n`);
+}
+
+async function search(): Promise<void> {
+  const server = await serveFolder({ folder: out, cwd: folder, host: '127.0.0.1', port: 0 });
+  say(siteSearchText(await measureSiteSearch(server.url)));
+  await server.close();
+}
+
+/** The memory of a build of a quarter of the tools, which is to be the same. */
+async function quarter(wires: readonly string[]): Promise<void> {
+  const url = await postgres.createDatabase();
+  const size = { toolCount: Math.round(toolCount / 4), serverCount: Math.round(serverCount / 4) };
+  await fillCatalogue(url, wires, { ...size, observedAt: '2026-01-01T00:00:00.000Z' });
+  const run = await buildAnew(url);
+  say(`  a quarter of the catalogue: peak ${run.peakMb.toFixed(0)} MB\n`);
+}
+
+function countFiles(root: string): { files: number; bytes: number } {
+  const files = filesIn(root);
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0),
+  };
+}
+
+function filesIn(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));
+}
+
+/** Waits until what was written is on the disk, so that nobody pays for another. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => spawn('sync').once('exit', resolve));
+}
+
+function runText({ ms, peakMb, files, bytes }: PeerRun): string {
+  const memory = peakMb === 0 ? '' : `, peak ${peakMb.toFixed(0)} MB`;
+  return `${(ms / 1000).toFixed(1)} s, ${Math.round(toolCount / (ms / 1000))} tool pages a second, ${files} files of ${(bytes / 1e6).toFixed(0)} MB${memory}`;
+}
+
+function say(text: string): void {
+  process.stdout.write(text);
+}
