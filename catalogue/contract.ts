@@ -241,10 +241,13 @@ export type ServerDiff = z.infer<typeof ServerDiff>;
 
 /** A tool that a server listed once and does not list now: what it was last, and when it went. */
 export const VanishedTool = z.object({
+  /** The one that it had, of several tools of its name that of the first; no tool that is listed now has it. */
   slug: z.string(),
+  /** The last one that it had. */
   definition: ToolDefinition,
-  /** The newest verdict on its last definition; absent where it was never judged. */
+  /** The newest verdict on it; absent where it was never judged. */
   classification: Classification.optional(),
+  /** When this very definition was first and last seen on this server; ISO 8601, UTC. */
   firstSeenAt: z.string(),
   lastSeenAt: z.string(),
   /** When the list was made that no longer had it; ISO 8601, UTC. */
@@ -256,11 +259,11 @@ export type VanishedTool = z.infer<typeof VanishedTool>;
 export const ServerSheet = ServerView.extend({
   /** How often its list was another than before, in all. */
   lists: z.number().int(),
-  /** What happened to its tools, the newest first; without the tools of the first list. */
+  /** What happened to its tools, the newest first, a hundred at the most; without the tools of the first list. */
   changes: z.array(ToolChange),
   /** Whether there are older changes than these. */
   moreChanges: z.boolean(),
-  /** In the order of their slugs. */
+  /** In the order of their slugs; a thousand at the most, those that went last. */
   vanished: z.array(VanishedTool),
 });
 export type ServerSheet = z.infer<typeof ServerSheet>;

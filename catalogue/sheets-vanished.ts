@@ -62,8 +62,7 @@ function lostNames(rows: readonly PastRow[]): LostName[] {
         (a, b) => compareText(b.lastSeenAt, a.lastSeenAt) || a.position - b.position,
       );
       if (last?.vanishedAt === undefined) return [];
-      const [firstSeenAt = ''] = all.map((each) => each.firstSeenAt).toSorted();
-      return [{ ...last, name, vanishedAt: last.vanishedAt, firstSeenAt }];
+      return [{ ...last, name, vanishedAt: last.vanishedAt }];
     })
     .toSorted((a, b) => compareText(b.vanishedAt, a.vanishedAt) || compareText(a.name, b.name))
     .slice(0, MAX_VANISHED)

@@ -82,7 +82,7 @@ export const MAX_SITEMAP_BYTES = 49_000_000;
 export const MAX_CHANGES = 200;
 
 /** Characters of the look-up of “My stack” that are made at once: beyond it the catalogue is read once more. */
-export const MAX_BUCKET_CHARS = 48_000_000;
+export const MAX_BUCKET_CHARS = 24_000_000;
 
 /** Servers in one file of names; a reader of more types another letter. */
 export const MAX_NAMED_SERVERS = 4_000;
@@ -102,6 +102,9 @@ export const MAX_STACK_SERVERS = 200;
 /** The riskiest tools of a stack that are shown by name. */
 export const MAX_WORST_TOOLS = 24;
 
+/** Characters of a name or a label whose words can be searched for. Real ones stay under 130. */
+export const MAX_INDEXED_CHARS = 500;
+
 /** Characters of a word that the search compares. Longer ones are hashes and encoded data. */
 export const MAX_INDEXED_WORD_CHARS = 40;
 
@@ -115,7 +118,11 @@ export const RESULTS_AT_ONCE = 12;
 /** Tools of a file of the search's results: 6 KB packed, so that scattered results stay cheap and files few. */
 export const TOOLS_PER_SEARCH_FILE = 100;
 
-/** Tools whose texts the build of the search holds at a time, about 220 bytes each. It reads all outlines once for each. */
+/**
+ * Tools whose texts the build of the search holds from its first reading on, about 220 bytes each. Where there are more,
+ * it reads all outlines again for every so many.
+ */
+export const TOOLS_HELD_FOR_SEARCH = 200_000;
 export const TOOLS_PER_SEARCH_PASS = 400_000;
 
 /** Bytes of a shard of words before it is packed, which halves it. */

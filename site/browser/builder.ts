@@ -123,7 +123,7 @@ function decideMany(): void {
 /** Writes everything that follows from the draft. */
 function update(): void {
   if (server === undefined) return;
-  const { tools } = server;
+  const { tools, slug } = server;
   const document = documentOf(tools, draft);
   const before = baseOf(tools, draft);
   const origin = draft.base === undefined ? 'Recommended' : 'As pasted';
@@ -141,7 +141,7 @@ function update(): void {
     checked.ok
       ? (target) => {
           const own = documentOf(tools, draft, isShaped(target));
-          return [exportPolicy(own, target, { serverName: key.value, tools: names })];
+          return [exportPolicy(own, target, { serverName: key.value.trim() || slug, tools: names })];
         }
       : undefined,
   );

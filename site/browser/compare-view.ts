@@ -110,7 +110,7 @@ function sharedRow(a: ServerTwin, b: ServerTwin, { name, policy, ...tool }: Shar
     element('td', { 'data-label': 'Second' }, verdict(b, tool.b)),
     element(
       'td',
-      {},
+      { 'data-label': 'Rules' },
       DIRECTION[direction],
       element('small', { class: 'line' }, direction === 'same' ? policy.a : `First: ${policy.a}.`),
       direction !== 'same' && element('small', { class: 'line' }, `Second: ${policy.b}.`),

@@ -3,6 +3,7 @@ import type { ToolBrief } from '../brief.ts';
 import { type Decision, WINDOWS } from '../builder/draft.ts';
 import { ruleWord, ruleWords } from '../builder/rule-words.ts';
 import { builderPath, href, toolPath } from '../links.ts';
+import { visible } from '../visible.ts';
 import { kindOf, RISKS } from '../words.ts';
 import { element, name as nameOf, riskMark } from './dom.ts';
 
@@ -148,7 +149,7 @@ function row(
     say(document, isDecided, origin) {
       const text = ruleWords(document, name);
       if (!isDecided && keep !== undefined) keep.text = `${origin}: ${ruleWord(document, name)}`;
-      words.textContent = text.includes(',') ? text : '';
+      words.textContent = text.includes(',') ? visible(text) : '';
       line.classList.toggle('decided', isDecided);
     },
   };

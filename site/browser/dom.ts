@@ -54,4 +54,4 @@ export async function fetchJson<T>(address: string): Promise<T | undefined> {
 
 /** What is said where a page was opened from a file, which no browser lets read others. */
 export const FROM_FILE =
-  'This page was opened from a file, and browsers let such a page read no others. `catalogue serve` shows the site on this machine.';
+  'This page was opened from a file, and browsers let such a page read no others. The command “catalogue serve” shows the site on this machine.';

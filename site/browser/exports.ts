@@ -5,7 +5,7 @@ import { setUpCopies } from './copy.ts';
 import { element } from './dom.ts';
 
 /** A file that an export gives, and what it is called on the page. */
-export interface ShownFile {
+interface ShownFile {
   /** What it is for, where there are several. */
   title?: string;
   fileName: string;

@@ -1,4 +1,4 @@
-import { MAX_LABEL_CHARS } from '../limits.ts';
+import { MAX_LABEL_CHARS, SEARCH_KEPT } from '../limits.ts';
 import { href, searchPath, toolPath } from '../links.ts';
 import type { SearchHit } from '../search/documents.ts';
 import type { SearchAnswer } from '../search/search.ts';
@@ -76,14 +76,14 @@ export function answerWords({
   const instead = corrected.map(({ typed, meant }) => `“${meant}” instead of “${typed}”`).join(', ');
   const sentences = [
     unknown.length > 0
-      ? `No tool has ${unknown.map((word) => `“${word}”`).join(' or ')}, nor a word that is one letter away.`
+      ? `No tool has ${unknown.map((word) => `“${word}”`).join(' or ')}, nor a word like it.`
       : total === 0
         ? 'No tool has all of this.'
         : `${isExact ? '' : 'At least '}${count(total, 'tool')}`,
     ...(instead === '' || total === 0 ? [] : [`Showing results for ${instead}.`]),
-    ...(cutAt === undefined
-      ? []
-      : [`The list is cut: so common a word is kept for the best ${number(cutAt)} tools only.`]),
+    ...(isCut
+      ? [`The list is cut: of so common a word, the best ${number(SEARCH_KEPT)} tools are kept.`]
+      : []),
   ];
   if (hits.length === 0) sentences.push('Fewer or shorter words find more.');
   return sentences.map((sentence) => element('p', '', [sentence]));

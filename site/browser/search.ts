@@ -57,7 +57,7 @@ function start(view: SearchView): void {
     results.dataset.state = state;
     otherwise.hidden = true;
     status.replaceChildren(...answerWords(answer));
-    const rest = Math.min(answer.cutAt ?? answer.total, answer.total) - answer.hits.length;
+    const rest = answer.listed - answer.hits.length;
     more.hidden = rest <= 0 || answer.hits.length < wanted;
     more.textContent = `Show ${Math.min(rest, RESULTS_AT_ONCE)} more`;
     // Who asked for more goes on reading where the new ones begin.

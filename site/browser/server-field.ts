@@ -51,7 +51,11 @@ export function setUpServerField(root: HTMLElement, choose: (slug: string, label
     button.addEventListener('click', () => {
       list?.replaceChildren();
       if (status !== null) status.textContent = '';
-      if (input !== null) input.value = '';
+      if (input !== null) {
+        input.value = '';
+        // The button that has the focus is gone.
+        input.focus();
+      }
       choose(slug, label);
     });
     return element('li', {}, button, element('span', { class: 'of' }, ` ${slug}, ${count(tools, 'tool')}`));

@@ -48,7 +48,7 @@ async function show(): Promise<void> {
   if (digest === undefined || location.protocol === 'file:') {
     said.textContent =
       digest === undefined
-        ? 'This browser hashes only on pages from https or from this machine, so nothing can be looked up without naming it. `catalogue scan` with the path of the configuration does the same.'
+        ? 'This browser hashes only on pages from https or from this machine, so nothing can be looked up without naming it. The command “catalogue scan” with the path of the configuration does the same.'
         : FROM_FILE;
     return;
   }

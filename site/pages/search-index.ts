@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { TOOLS_HELD_FOR_SEARCH } from '../limits.ts';
 import { defineIndexPage, type PageFile, type ReadOutlines } from '../page.ts';
 import { startCollecting } from '../search/collect.ts';
+import { writeHit } from '../search/documents.ts';
 import {
   SEARCH_FORMAT,
   type SearchManifest,
   searchFilePath,
   searchManifestPath,
 } from '../search/manifest.ts';
+import { type HeldTexts, startTexts } from '../search/texts.ts';
 import { documentFiles } from '../search/write-documents.ts';
 import { type SearchFile, wordFiles } from '../search/write-words.ts';
 
@@ -34,8 +37,8 @@ async function* searchFiles(read: ReadOutlines): AsyncGenerator<PageFile> {
     return { path: searchFilePath(kind, index), contents: pack(bytes) };
   };
   // What holds the lists is gone after this, when the texts need room.
-  const { numberOf, ...head } = yield* listFiles(read, packed);
-  for await (const file of documentFiles(numberOf, read)) yield packed(file);
+  const { numberOf, texts, ...head } = yield* listFiles(read, packed);
+  for await (const file of documentFiles(numberOf, texts, read)) yield packed(file);
   const build = hash.digest('hex').slice(0, 12);
   const manifest: SearchManifest = { format: SEARCH_FORMAT, build, tools: numberOf.length, ...head };
   yield { path: searchManifestPath, contents: `${JSON.stringify(manifest)}\n` };
@@ -43,14 +46,20 @@ async function* searchFiles(read: ReadOutlines): AsyncGenerator<PageFile> {
 
 async function* listFiles(read: ReadOutlines, packed: (file: SearchFile) => PageFile) {
   const collecting = startCollecting();
-  for await (const server of read()) collecting.add(server);
+  // To read all outlines again takes longer than to hold what results show of not too many tools.
+  let texts: HeldTexts | undefined = startTexts();
+  for await (const server of read()) {
+    collecting.add(server);
+    for (const tool of server.tools) texts?.add(writeHit(server, tool));
+    if (texts !== undefined && texts.size() > TOOLS_HELD_FOR_SEARCH) texts = undefined;
+  }
   const found = collecting.close();
   const firsts = { words: [], starts: [], spellings: [] };
   for (const file of wordFiles(found, firsts)) yield packed(file);
   for (const [index, { bits }] of found.facets.entries())
     yield packed({ kind: 'facets', index, bytes: bits });
   const facets = found.facets.map(({ name, count }) => [name, count] as const);
-  return { numberOf: found.numberOf, lengths: found.lengths, ...firsts, facets };
+  return { numberOf: found.numberOf, lengths: found.lengths, texts, ...firsts, facets };
 }
 
 /** The bytes as a gzip file without a time and without the name of a system. */

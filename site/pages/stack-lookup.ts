@@ -3,7 +3,7 @@ import { briefOf } from '../brief.ts';
 import { MAX_BUCKET_CHARS } from '../limits.ts';
 import { stackBucketPath, stackIndexPath } from '../links.ts';
 import { defineIndexPage, type PageFile, type ReadOutlines } from '../page.ts';
-import { bucketName, bucketNames, digitsFor, lookupKey } from '../stack/buckets.ts';
+import { bucketName, bucketNames, digitsFor, lookupKey, MAX_DIGITS } from '../stack/buckets.ts';
 
 export const page = defineIndexPage({
   id: 'stack-lookup',
@@ -14,14 +14,19 @@ export const page = defineIndexPage({
 
 /** The index, and then the buckets; memory holds as many of these at once as fit into the bound. */
 async function* lookupFiles(read: ReadOutlines): AsyncGenerator<PageFile> {
+  const fine = new Map<string, number>();
   let servers = 0;
-  for await (const _ of read()) servers++;
+  for await (const outline of read()) {
+    const name = bucketOf(outline.id, MAX_DIGITS);
+    fine.set(name, (fine.get(name) ?? 0) + JSON.stringify(briefOf(outline)).length);
+    servers++;
+  }
   const digits = digitsFor(servers);
   yield { path: stackIndexPath, contents: `${JSON.stringify({ digits })}\n` };
   const sizes = new Map(bucketNames(digits).map((name) => [name, 0]));
-  for await (const outline of read()) {
-    const name = bucketOf(outline.id, digits);
-    sizes.set(name, (sizes.get(name) ?? 0) + JSON.stringify(briefOf(outline)).length);
+  for (const [hash, size] of fine) {
+    const name = bucketName(hash, digits);
+    sizes.set(name, (sizes.get(name) ?? 0) + size);
   }
   for (const names of batches(sizes)) yield* bucketFiles(read, digits, names);
 }

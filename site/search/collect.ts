@@ -29,7 +29,7 @@ interface Collecting {
 }
 
 /** The names of what a tool can be filtered by. */
-export function facetsOf({ risk, category, signals }: Pick<ToolOutline, 'risk' | 'category' | 'signals'>) {
+function facetsOf({ risk, category, signals }: Pick<ToolOutline, 'risk' | 'category' | 'signals'>) {
   return [`risk:${risk}`, `category:${category}`, ...signals.map((signal) => `signal:${signal}`)];
 }
 

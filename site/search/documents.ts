@@ -1,5 +1,6 @@
 import type { Category, RiskLevel } from '../../classifier/contract.ts';
 import type { ServerOutline, ToolLink, ToolOutline } from '../contract.ts';
+import { MAX_LABEL_CHARS, MAX_NAME_CHARS } from '../limits.ts';
 
 /** One result: a tool, its server, and the beginning of what is said about it. */
 export interface SearchHit extends ToolLink {
@@ -15,14 +16,17 @@ type Row = [name: string, label: string, about: string, kind: number, toolSlug: 
 
 /** One tool as JSON. */
 export function writeHit(server: Pick<ServerOutline, 'slug' | 'label'>, tool: ToolOutline): string {
+  // One more than is shown, so that it is seen where there is more.
+  const name = tool.name.slice(0, MAX_NAME_CHARS + 1);
+  const label = server.label.slice(0, MAX_LABEL_CHARS + 1);
   const kind = RISKS.indexOf(tool.risk) + RISKS.length * CATEGORIES.indexOf(tool.category);
   const row: Row = [
-    tool.name,
-    server.label,
+    name,
+    label,
     tool.about,
     kind,
-    tool.slug === tool.name ? '' : tool.slug,
-    server.slug === server.label ? '' : server.slug,
+    tool.slug === name ? '' : tool.slug,
+    server.slug === label ? '' : server.slug,
   ];
   return JSON.stringify(row);
 }

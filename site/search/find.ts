@@ -17,7 +17,8 @@ export interface Found {
   order: Int32Array;
   total: number;
   isExact: boolean;
-  cutAt?: number;
+  listed: number;
+  isCut: boolean;
   /** How many at the beginning have all words, as they were asked for, in their names. */
   named: number;
 }
@@ -37,7 +38,7 @@ export async function find(
   const [only, ...others] = looked;
   if (only === undefined) {
     const order = inOrder(new Uint8Array(tools), bits);
-    return { order, total: order.length, isExact: true, named: 0 };
+    return uncut(order, 0);
   }
   const matches = looked.flatMap(({ whole, parts }) => [whole, ...parts]).flat();
   const isAlone = others.length === 0 && only.parts.length === 0 && bits.length === 0;
@@ -57,10 +58,22 @@ export async function find(
   const order = inOrder(sum, bits);
   const unnamed = order.findIndex((tool) => sum[tool] !== 0);
   const named = unnamed < 0 ? order.length : unnamed;
-  if (!matches.some(isLimited)) return { order, total: order.length, isExact: true, named };
-  const most = isAlone ? Math.max(...matches.map(({ entry }) => totalOf(entry.counts))) : 0;
-  const total = Math.max(most, order.length);
-  return { order, total, isExact: isAlone && matches.length === 1, cutAt: order.length, named };
+  if (!matches.some(isLimited)) return uncut(order, named);
+  const known = isAlone ? countOf(matches) : { total: 0, isExact: false };
+  const total = Math.max(known.total, order.length);
+  return { order, total, isExact: known.isExact, listed: order.length, isCut: true, named };
+}
+
+/** What is found where no list is cut. */
+function uncut(order: Int32Array, named: number): Found {
+  return { order, total: order.length, isExact: true, listed: order.length, isCut: false, named };
+}
+
+/** How many tools are in any of these lists: exactly where one holds all the others, otherwise at least. */
+function countOf(matches: readonly Match[]): { total: number; isExact: boolean } {
+  const all = matches.length === 1 ? matches[0] : matches.find(({ isAll }) => isAll);
+  const counts = matches.map(({ entry }) => totalOf(entry.counts));
+  return { total: Math.max(...counts), isExact: all !== undefined };
 }
 
 async function costsOf(files: SearchFiles, matches: readonly Match[], signal?: AbortSignal) {
@@ -80,13 +93,16 @@ function bestOfHeads(tools: number, matches: readonly Match[]): Found {
   const order = inOrder(costs.values, []);
   const horizon = Math.min(...matches.map((match) => endOfHead(match, tools)));
   const end = order.findIndex((tool) => (costs.values[tool] ?? 0) * tools + tool > horizon);
-  const counts = matches.map(({ entry }) => totalOf(entry.counts));
+  const known = countOf(matches);
+  const total = Math.max(order.length, known.total);
+  const isCut = matches.some(isLimited);
   return {
     order: end < 0 ? order : order.subarray(0, end),
-    total: Math.max(order.length, ...counts),
-    isExact: matches.length === 1,
+    total,
+    isExact: known.isExact,
+    listed: isCut ? Math.min(total, SEARCH_KEPT) : total,
+    isCut,
     named: 0,
-    ...(matches.some(isLimited) && { cutAt: SEARCH_KEPT }),
   };
 }
 

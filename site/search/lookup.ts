@@ -9,6 +9,8 @@ import { entriesFrom, type ShardEntry } from './shard.ts';
 export interface Match {
   entry: ShardEntry;
   isWhole: boolean;
+  /** Whether it holds the tools of every word that begins so. */
+  isAll?: boolean;
 }
 
 /** The lists that fit a word. */
@@ -35,7 +37,7 @@ export async function lookUp(
     files.words(first, signal).then((shard) => entriesFrom(shard, word, false)),
     files.starts(Math.max(0, shardOf(starts, word)), signal).then((shard) => entriesFrom(shard, word, false)),
   ]);
-  return [...whole.map(match), ...all.map((entry) => ({ entry, isWhole: false }))];
+  return [...whole.map(match), ...all.map((entry) => ({ entry, isWhole: false, isAll: true }))];
 }
 
 /** Whether more tools have the word than are kept in its list. */

@@ -8,8 +8,6 @@ import { type ByteWriter, readBytes, startBytes } from './bytes.ts';
  * best. The head of a list is kept with the word; the rest is kept elsewhere and is read where the head is not enough.
  */
 
-export const LEVELS = ['name', 'server', 'about'] as const;
-
 /** How many tools there are in each part of a list. */
 export type LevelCounts = readonly [name: number, server: number, about: number];
 
@@ -21,7 +19,7 @@ export function totalOf([name, server, about]: LevelCounts): number {
 }
 
 /** How many of each part are among the first `limit` of a list. */
-export function firstOf([name, server, about]: LevelCounts, limit: number): LevelCounts {
+function firstOf([name, server, about]: LevelCounts, limit: number): LevelCounts {
   const names = Math.min(name, limit);
   const servers = Math.min(server, limit - names);
   return [names, servers, Math.min(about, limit - names - servers)];

@@ -24,13 +24,25 @@ export interface SearchAnswer {
   /** How many tools there are; at least, where it is not exact. */
   total: number;
   isExact: boolean;
-  /** How many of them can be shown, where a list is not kept whole: the best. */
-  cutAt?: number;
+  /** How many of them can be shown, the best; fewer than there are where a list is cut. */
+  listed: number;
+  /** Whether the list of a word is not kept whole, so that some may be missing. */
+  isCut: boolean;
   /** Words that no tool has, and what was looked for instead. */
   corrected: { typed: string; meant: string }[];
   /** Words that no tool has, and nothing like them either. */
   unknown: string[];
 }
+
+const NOTHING: SearchAnswer = {
+  hits: [],
+  total: 0,
+  isExact: true,
+  listed: 0,
+  isCut: false,
+  corrected: [],
+  unknown: [],
+};
 
 /**
  * Finds tools, the best first, and gives `wanted` of them. A word that no tool has is put right where one letter makes
@@ -44,8 +56,7 @@ export async function search(
 ): Promise<SearchAnswer> {
   const terms = termsOf(query.words);
   const names = facetNames(query);
-  const nothing: SearchAnswer = { hits: [], total: 0, isExact: true, corrected: [], unknown: [] };
-  if (terms.length === 0 && (names.length === 0 || query.words.trim() !== '')) return nothing;
+  if (terms.length === 0 && names.length === 0) return NOTHING;
 
   const bits = await facetBits(files, names, signal);
   const looked = await Promise.all(terms.map((term) => lookUpTerm(files, term, signal)));
@@ -60,7 +71,7 @@ export async function search(
       corrected.push({ typed: each.term.word, meant: better.term.word });
     }
   }
-  if (unknown.length > 0) return { ...nothing, corrected, unknown };
+  if (unknown.length > 0) return { ...NOTHING, corrected, unknown };
 
   let found = await find(files, looked, bits, wanted, signal);
   if (found.order.length === 0 && corrected.length === 0 && looked.length > 1) {
@@ -76,8 +87,8 @@ export async function search(
   }
   const order = await exactFirst(files, found, nameOf(query.words, corrected), wanted, signal);
   const hits = await Promise.all(Array.from(order.subarray(0, wanted), (tool) => files.tool(tool, signal)));
-  const { total, isExact, cutAt } = found;
-  return { hits, total, isExact, ...(cutAt !== undefined && { cutAt }), corrected, unknown };
+  const { total, isExact, listed, isCut } = found;
+  return { hits, total, isExact, listed, isCut, corrected, unknown };
 }
 
 function facetNames({ risk, category, signal }: SearchQuery): string[] {

@@ -35,7 +35,7 @@ export function nearestWord(
 }
 
 /** Whether one change makes `typed` the word, or what the word begins with. */
-export function isOneEditAway(typed: string, word: string, isBeginning: boolean): boolean {
+function isOneEditAway(typed: string, word: string, isBeginning: boolean): boolean {
   if (!isBeginning && Math.abs(typed.length - word.length) > 1) return false;
   let at = 0;
   while (at < typed.length && typed[at] === word[at]) at++;

@@ -1,4 +1,4 @@
-import { MAX_INDEXED_WORD_CHARS } from '../limits.ts';
+import { MAX_INDEXED_CHARS, MAX_INDEXED_WORD_CHARS } from '../limits.ts';
 
 /**
  * The words by which a tool is found. The index and the query are cut into words by the same code, so that what stands
@@ -37,7 +37,8 @@ const UNSPACED =
 const CAMEL = /(?<=[\p{Ll}\p{Lo}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u;
 
 /** Gives each word of a text to `take`, in lower case and without accents, as often as it is there. */
-export function eachWord(text: string, take: TakeWord): void {
+export function eachWord(whole: string, take: TakeWord): void {
+  const text = whole.length > MAX_INDEXED_CHARS ? whole.slice(0, MAX_INDEXED_CHARS) : whole;
   if (BEYOND_ASCII.test(text)) eachWordOfAny(text, take);
   else eachWordOfAscii(text, take);
 }

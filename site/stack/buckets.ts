@@ -20,7 +20,7 @@ export interface StackBucket {
 const MIN_SERVERS = 8;
 
 /** 256 files at the most. */
-const MAX_DIGITS = 2;
+export const MAX_DIGITS = 2;
 
 /** How many hex digits name the buckets of so many servers; 0 where all are in one. */
 export function digitsFor(servers: number): number {

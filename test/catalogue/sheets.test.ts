@@ -92,6 +92,11 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
       scanOf('steady', [...letters('ba'), SEARCH], day(1)),
       scanOf('steady', [...letters('ba'), SEARCH], day(5)),
     );
+    await save(
+      scanOf('reworded', [LIST], day(1)),
+      scanOf('reworded', [LIST_OF_FOLDER], day(2)),
+      scanOf('reworded', [SEARCH], day(3)),
+    );
     await save(failedScanOf('never', day(1)));
     await save(scanOf('empty', [], day(1)));
     await save(scanOf('hostile', HOSTILE_TOOLS, day(1)), scanOf('hostile', letters('a'), day(2)));
@@ -189,6 +194,10 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
         lastSeenAt: day(4),
         vanishedAt: day(6),
       },
+    ]);
+    const reworded = await sheetOf('reworded');
+    expect(reworded.vanished).toMatchObject([
+      { definition: { hash: hashOf(LIST_OF_FOLDER) }, firstSeenAt: day(2), lastSeenAt: day(2) },
     ]);
     const twins = await sheetOf('twins');
     expect(twins.vanished).toMatchObject([

@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FolderServer, serveFolder } from '../../cli/serve.ts';
 import { parsePolicy } from '../../policy/parse.ts';
+import { brokenLinks } from '../support/broken-links.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
 import { HOSTILE_NAMES } from '../support/hostile-tools.ts';
 import { ROOT } from '../support/sources.ts';
@@ -103,7 +104,9 @@ describe('the demo', () => {
     );
     const faults = await openPages(server, pages).finally(() => server.close());
     expect(faults).toEqual([]);
-    expect(pages).toHaveLength(1 + 4 + 13 + 14 + 9 + 25);
+    const ofServers = pages.filter((page) => /^servers\/[^/]+\//.test(page));
+    expect(ofServers).toHaveLength(4 + 13 + 14 + 9 + 25);
+    expect(brokenLinks(site)).toEqual([]);
   });
 });
 
@@ -125,7 +128,7 @@ describe('a hostile server, from its own process to the page', () => {
   });
 
   test('writes nothing outside the site, and gives every tool a page', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['db', 'policy.json', 'site']);
+    expect(readdirSync(folder).toSorted()).toEqual(['db', 'policy.json', 'site', 'site.build']);
     const pages = [...contentsOf(site).keys()].filter((file) => /^servers\/[^/]+\/[^/]+\.html$/.test(file));
     expect(pages).toHaveLength(HOSTILE_NAMES.length + 1);
     expect(new Set(pages.map((page) => page.toLowerCase())).size).toBe(pages.length);

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { targets } from '../../policy/targets/index.generated.ts';
 import { loadAssets } from '../../site/assets.ts';
 import { buildSite } from '../../site/build/build-site.ts';
 import { placeIn } from '../../site/build/write-files.ts';
@@ -78,7 +79,7 @@ describe('the site in a browser', () => {
   it('leads from the home page to a tool', async () => {
     await visit('', wide, async ({ page, faults }) => {
       await page.getByRole('link', { name: 'Crow' }).first().click();
-      await page.getByRole('link', { name: 'maker_start_sessions_bulk' }).click();
+      await page.locator('#tools').getByRole('link', { name: 'maker_start_sessions_bulk' }).click();
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('maker_start_sessions_bulk');
       expect(await page.getByText('High risk', { exact: true }).isVisible()).toBe(true);
       expect(faults).toEqual([]);
@@ -168,10 +169,57 @@ describe('the site in a browser', () => {
       expect(await page.getByRole('searchbox').count()).toBe(0);
       await page.locator('.legend a[data-value="critical"]').click();
       expect(page.url()).toMatch(/#risk-critical$/);
-      await page.getByRole('link', { name: 'delete_repository' }).click();
+      await page.locator('#tools').getByRole('link', { name: 'delete_repository' }).click();
       expect(await page.locator('#policy-text').textContent()).toContain('"default": "deny"');
       await page.getByText('What risk level is delete_repository?').click();
       expect(await page.getByText('with critical risk.').isVisible()).toBe(true);
+    });
+  });
+
+  it('has a theme of the reader’s choice, which stays', async () => {
+    await visit('servers/crow/index.html', { ...wide, colorScheme: 'light' }, async ({ page, faults }) => {
+      const ground = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+      const light = await ground();
+      await page.getByRole('button', { name: 'Theme: system' }).click();
+      await page.getByRole('button', { name: 'Theme: light' }).click();
+      await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+      const dark = await ground();
+      expect(dark).not.toBe(light);
+      await page.goto(`${base}servers/awkward/index.html`);
+      expect(await ground()).toBe(dark);
+      await page.getByRole('button', { name: 'Theme: dark' }).click();
+      expect(await ground()).toBe(light);
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it('can be used by the keyboard alone: to the content, to a tool, to the search', async () => {
+    await visit('servers/crow/index.html', wide, async ({ page }) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+      await page.keyboard.press('Enter');
+      expect(page.url()).toMatch(/#main$/);
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.closest("main") !== null')).toBe(true);
+      await page.keyboard.press('/');
+      await page.waitForURL(`${base}search.html`);
+    });
+  });
+
+  it('saves the policy in each format as it is shown', async () => {
+    await visit('servers/awkward/index.html', wide, async ({ page, faults }) => {
+      const formats = page.locator('details.export');
+      expect(await formats.count()).toBe(targets.length);
+      for (const format of await formats.all()) {
+        await format.locator('summary').click();
+        const waiting = page.waitForEvent('download');
+        await format.getByRole('button', { name: 'Download' }).click();
+        const download = await waiting;
+        const saved = await fs.readFile(await download.path(), 'utf8');
+        expect(saved.trimEnd()).toBe((await format.locator('pre').textContent())?.trimEnd());
+        expect(download.suggestedFilename()).toMatch(/\.(json|toml|yaml|cedar|rego|md)$/);
+      }
+      expect(faults).toEqual([]);
     });
   });
 
@@ -196,6 +244,7 @@ describe('the site in a browser', () => {
         );
         expect(await page.evaluate('globalThis.ran ?? globalThis.pwned'), slug).toBeUndefined();
         expect(await overflow(page), slug).toBe(0);
+        expect(await page.evaluate(LAID_OVER), slug).toEqual([]);
       }
       expect(faults).toEqual([]);
     });
@@ -210,6 +259,11 @@ describe('the site in a browser', () => {
     });
   });
 });
+
+/** What is taken out of the flow of the page, and so could lie over it, beside the link that skips to the content. */
+const LAID_OVER = `[...document.querySelectorAll('body *')]
+  .filter((one) => !['static', 'relative'].includes(getComputedStyle(one).position) && !one.matches('.skip, .policy, thead'))
+  .map((one) => one.outerHTML.slice(0, 100))`;
 
 /** How far the page is wider than the screen. */
 async function overflow(page: Page): Promise<number> {

@@ -171,6 +171,39 @@ describe('a build', () => {
     expect(filesIn(out)).toEqual(await expected(servers));
   });
 
+  it('leaves the pages of tools as they are when a crawl finds the same once more', async () => {
+    await built(sourceOf(servers));
+    const later = '2026-12-24T00:00:00.000Z';
+    const again = servers.map((server) => ({
+      ...server,
+      lastScan: { ...server.lastScan, observedAt: later },
+      ...(server.listing && { listing: { ...server.listing, observedAt: later } }),
+      tools: server.tools.map((tool) => ({ ...tool, lastSeenAt: later })),
+    }));
+    const old = filesIn(out);
+    await built(sourceOf(again));
+    const changed = [...filesIn(out)].filter(([path, text]) => old.get(path) !== text).map(([path]) => path);
+    const ofTools = new Set(
+      servers.flatMap(({ slug, tools }) => tools.map((tool) => `servers/${slug}/${tool.slug}`)),
+    );
+    expect(changed.filter((path) => ofTools.has(path.replace(/\.\w+$/, '')))).toEqual([]);
+    expect(changed).toContain('servers/crow/index.html');
+  });
+
+  it('keeps a page for a tool that is gone, which says so', async () => {
+    await built(sourceOf(servers));
+    const gone = servers.map((server) => {
+      const [first, ...rest] = server.tools;
+      if (server.slug !== 'calculator' || first === undefined) return server;
+      return { ...server, tools: rest, vanished: [{ ...first, vanishedAt: '2026-11-21T00:00:00.000Z' }] };
+    });
+    await built(sourceOf(gone));
+    const page = readFileSync(join(out, 'servers/calculator/create_session.html'), 'utf8');
+    expect(page).toContain('no longer lists it');
+    expect(page).toContain('2026-11-21 00:00 UTC');
+    expect(page).toContain('<meta name="robots" content="noindex">');
+  });
+
   it('makes pages anew when the settings or the program are others', async () => {
     await built(sourceOf(servers));
     const settings = { ...SETTINGS, baseUrl: 'https://other.example/' };

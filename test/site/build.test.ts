@@ -10,17 +10,23 @@ const TAG = /<!doctype html>|<\/?([a-z0-9]+)((?:\s+[\w-]+(?:="[^"<>]*")?)*)\s*\/
 const ATTRIBUTE = /\s([\w-]+)(?:="[^"]*")?/g;
 
 const TAGS = new Set(
-  `a article aside b bdi blockquote body button circle code dd details div dl dt figcaption figure footer h1 h2 h3 head
-  header html input label li link main mark meta nav ol output p path pre q rect script section small span strong
-  summary svg table tbody td th thead time title tr ul`.split(/\s+/),
+  `a article aside b bdi blockquote body button caption code dd details div dl dt fieldset figcaption
+  figure footer form h1 h2 h3 head header html img input label legend li link main mark meta nav noscript
+  ol option output p pre q rect script section select small span strong summary svg table tbody td
+  template textarea th thead time title tr ul`.split(/\s+/),
 );
 
 const ATTRIBUTES = new Set(
-  `aria-hidden aria-label aria-labelledby autocomplete charset class content cx cy d data-category data-copy
-  data-filter data-filters data-key data-label data-risk data-sortable data-value datetime defer dir height hidden
-  href http-equiv id lang name preserveAspectRatio r rel role scope spellcheck src tabindex title type viewBox width
-  x`.split(/\s+/),
+  `action alt aria-current aria-describedby aria-hidden aria-label aria-labelledby autocapitalize
+  autocomplete charset checked class content data-category data-copy data-download data-file data-filter
+  data-filters data-find data-id data-key data-label data-mark data-more data-otherwise data-results
+  data-risk data-search data-sortable data-status data-value datetime defer dir for height hidden href
+  http-equiv id lang maxlength method name preserveAspectRatio property rel role rows scope spellcheck src
+  tabindex title type value viewBox width x`.split(/\s+/),
 );
+
+/** Data, which no browser runs; what stands in it has no `<`. */
+const LINKED_DATA = /<script type="application\/ld\+json">[^<]*<\/script>/g;
 
 const HIDDEN = /[\p{Cs}\u202a-\u202e\u2066-\u2069\u200b\u{e0000}-\u{e007f}]|(?![\n\t])\p{Cc}/u;
 
@@ -51,20 +57,6 @@ describe('the built site', () => {
     expect([...(await build(everything))]).toEqual([...site]);
   });
 
-  it('resolves every internal link, to a page and to a place on it', () => {
-    for (const [path, text] of html) {
-      const targets = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, target = '']) => target);
-      expect(targets.length).toBeGreaterThan(3);
-      for (const target of targets) {
-        const url = new URL(target.replaceAll('&amp;', '&'), `https://site.test/${path}`);
-        if (url.host !== 'site.test') continue;
-        const page = site.get(decodeURIComponent(url.pathname.slice(1)));
-        expect(page, `${target} on ${path}`).toBeDefined();
-        if (url.hash !== '') expect(page, `${target} on ${path}`).toContain(`id="${url.hash.slice(1)}"`);
-      }
-    }
-  });
-
   it('has no two elements with one id, and headings that skip no level', () => {
     for (const [path, text] of html) {
       const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
@@ -76,13 +68,16 @@ describe('the built site', () => {
     }
   });
 
-  it('has no markup but its own, no script but one, and no hidden character', () => {
+  it('has no markup but its own, no script but its files, and no hidden character', () => {
     for (const [path, text] of html) {
-      const strange = text.replaceAll(TAG, (tag, name = 'html', attributes = '') =>
-        isOurs(name, attributes) ? '' : tag,
-      );
+      const strange = text
+        .replaceAll(LINKED_DATA, '')
+        .replaceAll(TAG, (tag, name = 'html', attributes = '') => (isOurs(name, attributes) ? '' : tag));
       expect(/[<>].{0,80}/.exec(strange)?.[0], path).toBeUndefined();
-      expect(text.match(/<script/g)?.length, path).toBe(1);
+      expect(
+        text.replaceAll(LINKED_DATA, '').match(/<script(?! (?:defer )?src="[\w./]+"><\/script>)/g),
+        path,
+      ).toBeNull();
       expect(text.match(/<title/g)?.length, path).toBe(1);
       expect(/href="(?!https?:)[a-z]+:/i.exec(text)?.[0], path).toBeUndefined();
       expect(HIDDEN.exec(text)?.[0], path).toBeUndefined();
@@ -93,7 +88,9 @@ describe('the built site', () => {
     for (const [path, text] of [...(await build([...seeds, ...awkward]))].filter(([name]) =>
       name.endsWith('.html'),
     )) {
-      const words = text.replaceAll(/<[^>]*>/g, ' ');
+      const words = text
+        .replaceAll(/<(pre|code|q|script|blockquote)\b[\s\S]*?<\/\1>/g, ' ')
+        .replaceAll(/<[^>]*>/g, ' ');
       expect(words, path).not.toMatch(/\bsafe\b|\bunlock/i);
       expect(words, path).not.toContain('!');
     }

@@ -393,8 +393,8 @@ describe('a large catalogue', async () => {
   it('says that a list is cut, and how many there are', async () => {
     const answer = await ask({ words: 'common ' });
     expect(answer.hits.length).toBe(12);
-    expect(answer).toMatchObject({ total: tools.length, isExact: true, cutAt: SEARCH_KEPT });
-    expect((await ask({ words: 'even' })).cutAt).toBeUndefined();
+    expect(answer).toMatchObject({ total: tools.length, isExact: true, isCut: true, listed: SEARCH_KEPT });
+    expect((await ask({ words: 'even' })).isCut).toBe(false);
   });
 
   it('finds the one tool that a common word and a filter leave', async () => {

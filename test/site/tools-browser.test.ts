@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../site/assets.ts';
@@ -28,8 +28,12 @@ const MAIL: GivenServer = {
 const NOTES: GivenServer = {
   label: 'notes',
   id: 'npm:@scope/notes',
+  tools: [{ name: 'read_notes', description: 'Reads a note of the user.', inputSchema: { type: 'object' } }],
+};
+const WEB: GivenServer = {
+  label: 'web',
+  id: 'npm:web',
   tools: [
-    { name: 'read_notes', description: 'Reads a note of the user.', inputSchema: { type: 'object' } },
     {
       name: 'fetch_url',
       description: 'Fetches the page at a URL.',
@@ -37,6 +41,8 @@ const NOTES: GivenServer = {
     },
   ],
 };
+/** By a name that a configuration can have. */
+const EVIL: GivenServer = { ...hostile, id: 'npm:evil' };
 /** Enough tools for a link to become too long. */
 const LARGE: GivenServer = {
   label: 'large',
@@ -53,10 +59,10 @@ let base: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  files = await siteOf([...seeds, ...awkward, hostile, opinionated, MAIL, NOTES, LARGE]);
+  files = await siteOf([...seeds, ...awkward, EVIL, opinionated, MAIL, NOTES, WEB, LARGE]);
   for (const { path, contents } of loadAssets()) files.set(path, String(contents));
   server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1);
+    const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1) || 'index.html';
     const body = files.get(path);
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': TYPES[extname(path)] ?? 'text/plain',
@@ -124,8 +130,6 @@ describe('the policy builder', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('row', { name: /delete_repository/ }).waitFor();
 
-      await page.getByRole('combobox', { name: /^delete_repository/ }).focus();
-      await page.keyboard.press('H');
       await page.getByRole('combobox', { name: /^get_state/ }).selectOption('Limit');
       const row = page.getByRole('row', { name: /get_state/ });
       await row.getByRole('spinbutton').fill('7');
@@ -133,6 +137,8 @@ describe('the policy builder', () => {
       await page.getByLabel('Of', { exact: true }).selectOption('Category Write');
       await page.getByLabel('decide', { exact: true }).selectOption('Deny');
       await page.getByRole('button', { name: 'Decide' }).click();
+      await page.getByRole('combobox', { name: /^delete_repository/ }).focus();
+      await page.keyboard.press('H');
 
       const { name, policy, exit, stdout } = await checkDownload(page);
       expect({ name, exit, stdout }).toEqual({ name: 'policy.json', exit: 0, stdout: '' });
@@ -163,7 +169,9 @@ describe('the policy builder', () => {
       }
       expect(texts.size).toBeGreaterThan(10);
       await page.getByRole('tab', { name: 'Cedar' }).click();
-      expect(await page.getByText('Nobody can be asked for approval here').isVisible()).toBe(true);
+      expect(await page.locator('#exports .losses').textContent()).toContain(
+        'Nobody can be asked for approval here',
+      );
       expect(new URL(page.url()).searchParams.get('for')).toBe('cedar');
       expect(faults).toEqual([]);
     });
@@ -226,6 +234,7 @@ describe('My stack', () => {
     "mcpServers": {
       "my notes": { "command": "npx", "args": ["-y", "@scope/notes", "--token", "hush1hush"], "env": { "KEY": "hush2hush" } },
       "post": { "url": "https://mcp.example.com/mail?key=hush3hush", "headers": { "Authorization": "Bearer hush4hush" } },
+      "web": { "command": "cmd", "args": ["/c", "npx", "web"] },
       "own": { "command": "/opt/own", "args": ["hush1hush"] },
       "new": { "command": "uvx", "args": ["never-seen", "--key=hush2hush"] },
     }
@@ -236,7 +245,7 @@ describe('My stack', () => {
       asked.length = 0;
       await page.getByLabel(/^Of Claude Desktop/).fill(CONFIG);
       await page.getByRole('button', { name: 'Show what it can do' }).click();
-      await page.getByText('4 servers, of which the catalogue knows 2; 3 tools.').waitFor();
+      await page.getByText('5 servers, of which the catalogue knows 3; 3 tools.').waitFor();
       expect(await page.getByText('Private data, untrusted text and a way out').isVisible()).toBe(true);
       expect(await page.getByText('Only across servers').first().isVisible()).toBe(true);
       expect(await page.getByText('catalogue scan -- uvx never-seen').isVisible()).toBe(true);
@@ -246,7 +255,7 @@ describe('My stack', () => {
       expect([...rules.allow, ...rules.ask]).toContain('mcp__my_notes__read_notes');
       expect([...rules.allow, ...rules.ask]).toContain('mcp__post__send_email');
       await page.getByRole('tab', { name: 'Gateway', exact: true }).click();
-      expect(await page.locator('#exports pre').count()).toBe(2);
+      expect(await page.locator('#exports pre').count()).toBe(3);
       expect((await checkDownload(page)).exit).toBe(0);
 
       expect(asked.filter((path) => !/^stack\/(?:index|all|[0-9a-f]{1,2})\.json$/.test(path))).toEqual([]);
@@ -266,7 +275,7 @@ describe('My stack', () => {
       asked.length = 0;
       await page.getByLabel(/^Of Claude Desktop/).fill('{\n  "mcpServers": { "a": hush1hush }\n}');
       await page.getByRole('button', { name: 'Show what it can do' }).click();
-      await page.getByText('This is not JSON: look at line 2, column 26.').waitFor();
+      await page.getByText(/^This is not JSON: look at line 2, column \d+\.$/).waitFor();
       expect(asked).toEqual([]);
     });
   });
@@ -283,7 +292,7 @@ describe('the comparison', () => {
         await page.getByRole('button', { name: typed }).click();
       }
       await page.getByRole('heading', { name: 'Tools of one name on both: 0' }).waitFor();
-      expect(await page.getByRole('row', { name: 'Tools 2 1', exact: true }).isVisible()).toBe(true);
+      expect(await page.getByRole('row', { name: 'Tools 1 1', exact: true }).isVisible()).toBe(true);
       expect(new URL(page.url()).search).toBe('?a=notes&b=mail');
       await page.reload();
       await page.getByRole('heading', { name: 'Tools of one name on both: 0' }).waitFor();
@@ -293,15 +302,12 @@ describe('the comparison', () => {
 });
 
 describe('all of them', () => {
-  const evil = 'EVIL';
-
   /** Each page with the hostile server in it, as a visitor would bring it there. */
   async function openHostile(page: Page, path: string): Promise<void> {
     const slug = [...files.keys()]
       .find(
         (each) =>
-          each.endsWith('/brief.data.json') &&
-          files.get(each)?.includes(`"id":${JSON.stringify(hostile.id)}`),
+          each.endsWith('/brief.data.json') && files.get(each)?.includes(`"id":${JSON.stringify(EVIL.id)}`),
       )
       ?.split('/')[1];
     const addresses: Record<string, string> = {
@@ -312,22 +318,14 @@ describe('all of them', () => {
     await page.goto(base + addresses[path]);
     if (path === 'stack') {
       const key = '<img src=x onerror="globalThis.ran = true">\u202e';
-      await page
-        .locator('#config')
-        .fill(
-          JSON.stringify({
-            mcpServers: {
-              [key]: { url: hostile.id, command: 'npx', args: [String(hostile.id).replace(/^npm:/, '')] },
-            },
-          }),
-        );
+      await page.locator('#config').fill(
+        JSON.stringify({
+          mcpServers: { [key]: { command: 'npx', args: ['evil'] } },
+        }),
+      );
       await page.locator('#read').click();
-      await page.locator('#result section').first().waitFor();
-    } else
-      await page
-        .getByText(/tools?\b/)
-        .nth(1)
-        .waitFor();
+    }
+    await page.locator('#main').getByText('<script>globalThis.ran').first().waitFor();
     await page.waitForLoadState('networkidle');
   }
 
@@ -339,7 +337,7 @@ describe('all of them', () => {
         await page.evaluate(
           'for (const details of document.querySelectorAll("details")) details.open = true',
         );
-        expect(await page.evaluate('globalThis.ran ?? globalThis.pwned'), evil).toBeUndefined();
+        expect(await page.evaluate('globalThis.ran ?? globalThis.pwned')).toBeUndefined();
         expect(
           await page.evaluate('document.querySelectorAll("main img, main script, main iframe").length'),
         ).toBe(0);
@@ -357,22 +355,23 @@ describe('all of them', () => {
     ['compare', 'catalogue diff'],
   ])('%s says without JavaScript which command does the same', async (path, command) => {
     await visit(`${path}.html`, { ...small, javaScriptEnabled: false }, async ({ page }) => {
-      expect(await page.getByText(command).first().isVisible()).toBe(true);
+      const code = page.locator('noscript code').first();
+      expect(await code.textContent()).toContain(command);
+      expect(await code.isVisible()).toBe(true);
       expect(await page.getByRole('button').count()).toBe(0);
       expect(await page.getByRole('textbox').count()).toBe(0);
     });
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   for (const colorScheme of ['light', 'dark'] as const) {
     it.each(['builder', 'stack', 'compare'])(
       `%s has no fault that axe finds, in ${colorScheme}`,
       async (path) => {
         await visit('', { ...wide, colorScheme }, async ({ page }) => {
           await openHostile(page, path);
-          await page.evaluate(axe);
+          await page.evaluate(axe.source);
           const violations = await page.evaluate(
-            'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`))',
+            'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
           );
           expect(violations).toEqual([]);
         });

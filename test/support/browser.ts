@@ -2,11 +2,11 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as launcher, type Page } from 'playwright-core';
 
 /** A real Chromium: the one that CHROMIUM_PATH names, or the one that comes from npm. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   return launcher.launch({
     executablePath: process.env.CHROMIUM_PATH ?? (await chromium.executablePath()),
     // The package's own arguments share one process among all pages and switch the web's security off.
-    args: ['--no-sandbox'],
+    args: ['--no-sandbox', ...args],
     headless: true,
   });
 }
