@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { measured, type PeerRun } from './site-peers/process.ts';
 import { type PeerPage, readTwins } from './site-peers/twins.ts';
+
+export type { PeerRun } from './site-peers/process.ts';
 
 /**
  * The pages of the tools of a catalogue as other generators make them, for `bench/site.ts` to compare with: the page, the
@@ -13,6 +15,7 @@ import { type PeerPage, readTwins } from './site-peers/twins.ts';
  */
 
 const TEMPLATES = fileURLToPath(new URL('site-peers', import.meta.url));
+const TEMPLATE = '.tmpl';
 const run = promisify(execFile);
 
 /** The files of Hugo's default layout, a folder for each page, or one beside the other as ours. */
@@ -39,13 +42,9 @@ export async function hugoVersion(): Promise<string | undefined> {
  * templates print, its body the twin.
  */
 export async function prepareHugo(from: string, work: string): Promise<{ pages: number }> {
-  const templates = join(TEMPLATES, 'hugo');
   await rm(work, { recursive: true, force: true });
-  await put(join(work, 'layouts/_default/single.json'), '{{ trim .RawContent "\\n" }}\n');
-  for (const name of ['single.html', 'single.badge.svg']) {
-    await cp(join(templates, name), join(work, 'layouts/_default', name));
-  }
-  await cp(join(templates, 'partials'), join(work, 'layouts/partials'), { recursive: true });
+  await layouts(join(TEMPLATES, 'hugo'), join(work, 'layouts/_default'));
+  await layouts(join(TEMPLATES, 'hugo/partials'), join(work, 'layouts/partials'));
   let base = '';
   const pages = await writeEach(from, async ({ tool, twin, base: address }) => {
     base = address;
@@ -58,6 +57,13 @@ export async function prepareHugo(from: string, work: string): Promise<{ pages: 
     await put(join(work, `${layout}.json`), JSON.stringify(hugoConfig(base, links, layout === 'ugly')));
   }
   return { pages };
+}
+
+/** Copies templates, whose names here end so that no tool takes them for HTML or JSON. */
+async function layouts(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const names = (await readdir(from)).filter((name) => name.endsWith(TEMPLATE));
+  for (const name of names) await cp(join(from, name), join(to, name.slice(0, -TEMPLATE.length)));
 }
 
 function hugoConfig(base: string, links: (typeof HUGO_LINKS)[HugoLayout], uglyURLs: boolean) {

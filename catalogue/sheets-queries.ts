@@ -114,50 +114,56 @@ export interface StepRow {
 }
 
 /**
- * Every server that was scanned, with a hash of all that its sheet is made from. Verdicts are never edited, so that
- * their number on the definitions of a server's lists says whether there is a new one; index and lists are read once,
- * as a whole.
+ * Every server that was scanned, with a hash of all that its sheet is made from: the server, where it was found, its
+ * newest scan and its newest list, every list that was another than before, and the verdicts. Verdicts are never edited,
+ * so that their number on the definitions of a server's lists says whether there is a new one.
  */
 export function revisionsQuery(): SQL {
+  const scan =
+    sql.raw(`concat_ws(' ', extract(epoch from observed_at), duration_ms, status, phase, provenance,
+    target_hash, details_hash) as known`);
   return sql`
-    with listed as materialized (
-      select server_id, observed_at, listing_id, status, provenance, details_hash,
+    with listed as (
+      select server_id, id, listing_id, status, provenance, lag(id) over earlier as id_before,
         lag(listing_id) over earlier as listing_before, lag(status) over earlier as status_before,
-        lag(provenance) over earlier as provenance_before, lag(details_hash) over earlier as details_before,
-        lag(observed_at) over earlier as seen_before
+        lag(provenance) over earlier as provenance_before
       from scans where listing_id is not null
       window earlier as (partition by server_id order by observed_at)
-    ), newest as (
-      select distinct on (server_id, listing_id is null) server_id, listing_id is null as has_failed,
-        concat_ws(' ', extract(epoch from observed_at), duration_ms, status, phase, provenance, target_hash,
-          details_hash) as known
-      from scans order by server_id, listing_id is null, observed_at desc
+    ), lists as materialized (
+      select server_id, id, listing_id, id_before from listed l where ${IS_OTHER_LIST}
     ), judged as (
       select l.server_id, c.judge_id, count(*) as verdicts
-      from (select distinct server_id, listing_id from listed) l
+      from (select distinct server_id, listing_id from lists) l
       join listing_tools g on g.listing_id = l.listing_id
       join classifications c on c.tool_hash = g.tool_hash
       group by l.server_id, c.judge_id
     ), facts as (
       select id as server_id, 1 as part, concat_ws(' ', extract(epoch from first_seen_at), label) as known from servers
       union all
-      select server_id, 2, md5(string_agg(concat_ws(' ', source, ref), E'\\n'
+      select server_id, 2, md5(string_agg(concat_ws(' ', source, ref), E'\n'
         order by source collate "C", ref collate "C")) from origins group by server_id
       union all
-      select server_id, 3, md5(string_agg(known, E'\\n' order by has_failed)) from newest group by server_id
+      select v.id, 3, s.known from servers v cross join lateral (
+        select ${scan} from scans where server_id = v.id order by observed_at desc limit 1
+      ) s
       union all
-      select l.server_id, 4, md5(string_agg(concat_ws(' ', extract(epoch from l.observed_at), k.hash, l.status,
-        l.provenance, l.details_hash, extract(epoch from l.seen_before), l.details_before), E'\\n'
-        order by l.observed_at))
-      from listed l join listings k on k.id = l.listing_id where ${IS_OTHER_LIST} group by l.server_id
+      select v.id, 4, s.known from servers v cross join lateral (
+        select ${scan} from scans where server_id = v.id and listing_id is not null order by observed_at desc limit 1
+      ) s
       union all
-      select n.server_id, 5, md5(string_agg(concat_ws(' ', n.verdicts, j.classifier_version, j.signal_set_hash,
-        j.reviewer, j.prompt_version), E'\\n' order by j.id))
+      select l.server_id, 5, md5(string_agg(concat_ws(' ', extract(epoch from s.observed_at), k.hash, s.status,
+        s.provenance, s.details_hash, extract(epoch from b.observed_at), b.details_hash), E'\n' order by s.observed_at))
+      from lists l join scans s on s.id = l.id join listings k on k.id = l.listing_id
+      left join scans b on b.id = l.id_before
+      group by l.server_id
+      union all
+      select n.server_id, 6, md5(string_agg(concat_ws(' ', n.verdicts, j.classifier_version, j.signal_set_hash,
+        j.reviewer, j.prompt_version), E'\n' order by j.id))
       from judged n join judges j on j.id = n.judge_id group by n.server_id
     )
     select s.slug, s.key, f.known
     from (
-      select server_id, md5(string_agg(part || ' ' || known, E'\\n' order by part)) as known,
+      select server_id, md5(string_agg(part || ' ' || known, E'\n' order by part)) as known,
         bool_or(part = 3) as is_scanned
       from facts group by server_id
     ) f

@@ -88,6 +88,9 @@ export function recommendWithReasons(
 
 /** What a tool's signals add to the rule that follows from its risk; undefined where they add nothing. */
 export function shapeOf(tool: JudgedTool): ToolRule | undefined {
+  const { findings } = tool.classification;
+  if (!findings.some(({ signal, outcome }) => outcome === 'present' && shapesFor(signal).length > 0))
+    return undefined;
   const rule = newRule('', tool.name);
   for (const { rule: piece, because } of shapesOf(tool, 'recommended')) addPiece(rule, piece, because);
   return Object.keys(rule.rule).length === 0 ? undefined : rule.rule;

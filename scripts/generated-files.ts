@@ -16,6 +16,7 @@ import { PublishedQueue } from '../cli/queue-report.ts';
 import { policyJsonSchema } from '../policy/json-schema.ts';
 import { renderCommandDocs } from './command-docs.ts';
 import { replaceBetween } from './markdown.ts';
+import { PAGE_MARKERS, pageTable } from './page-docs.ts';
 import { readmeTargets, renderTargetDocs, TARGET_MARKERS } from './target-docs.ts';
 import { type GeneratedFile, unitIndexes } from './units.ts';
 
@@ -40,6 +41,10 @@ export function generatedFiles(root: string): GeneratedFile[] {
     },
     { path: 'docs/commands.md', text: renderCommandDocs() },
     { path: 'docs/targets.md', text: renderTargetDocs() },
+    {
+      path: 'docs/site.md',
+      text: replaceBetween(readFileSync(join(root, 'docs/site.md'), 'utf8'), PAGE_MARKERS, pageTable()),
+    },
     {
       path: 'README.md',
       text: replaceBetween(readFileSync(join(root, 'README.md'), 'utf8'), TARGET_MARKERS, readmeTargets()),

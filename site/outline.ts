@@ -11,6 +11,17 @@ import { cut } from './words.ts';
 
 /** What lists, totals and the search know of a server. */
 export function outlineOf(server: ServerSheet): ServerOutline {
+  const known = KNOWN.get(server);
+  if (known !== undefined) return known;
+  const outline = makeOutline(server);
+  KNOWN.set(server, outline);
+  return outline;
+}
+
+/** The build and a file of the server both ask for it. */
+const KNOWN = new WeakMap<ServerSheet, ServerOutline>();
+
+function makeOutline(server: ServerSheet): ServerOutline {
   const { lastScan, listing } = server;
   return {
     slug: server.slug,

@@ -19,7 +19,10 @@ const OTHERS = new Set(['index.json', 'policy.json']);
 export async function* readTwins(from: string): AsyncGenerator<PeerPage> {
   const root = join(from, 'servers');
   const folders = await readdir(root, { withFileTypes: true });
-  for (const folder of folders.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()) {
+  for (const folder of folders
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()) {
     const names = await readdir(join(root, folder));
     const server = ServerTwin.parse(JSON.parse(await readFile(join(root, folder, 'index.json'), 'utf8')));
     for (const name of names.filter(isToolTwin).sort()) {

@@ -26,6 +26,7 @@ import {
   number,
   shownName,
 } from '../../site/words.ts';
+import { attacksOf } from './attacks.ts';
 import { parameterRows } from './parameters.ts';
 import { numberQuotes, type Quotes } from './quotes.ts';
 
@@ -90,6 +91,7 @@ export function peerTool(twin: ToolTwin, server: ServerTwin) {
       risk: other.risk,
     })),
     beside: besideOf(twin, server),
+    attacks: attacksOf(twin),
     tools: server.tools.length,
     definition: cut(json, MAX_DEFINITION_CHARS),
     definitionlength: number(json.length),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandWords } from '../../cli/command.ts';
 import { commands } from '../../cli/commands/index.generated.ts';
+import { HEADERS } from '../../cli/serve.ts';
 import { CrawlFailureCode, CrawlPhase } from '../../crawler/contract.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Limit, MethodRules, Operator, PolicyDocument, ToolRule } from '../../policy/contract.ts';
@@ -52,6 +53,13 @@ describe.each(PAGES)('%s', (page) => {
 test('every folder of the house has a README', () => {
   const folders = FOLDERS.filter((folder) => existsSync(join(ROOT, folder)));
   expect(folders.filter((folder) => !existsSync(join(ROOT, folder, 'README.md')))).toEqual([]);
+});
+
+test('docs/site.md has every header that the site is to be sent with', () => {
+  const text = read('docs/site.md').toLowerCase();
+  expect(
+    Object.entries(HEADERS).filter(([name, value]) => !text.includes(`${name}: ${value}`.toLowerCase())),
+  ).toEqual([]);
 });
 
 test('docs/scanning.md explains every phase and code of a failed scan', () => {

@@ -13,7 +13,9 @@ module.exports = (config) => {
     critical: { width: 152, text: 61, colour: '#b3142c' },
   });
   // Read when its page is made, so that the data of all tools are not in memory at once.
-  config.addFilter('load', (tool) => JSON.parse(readFileSync(join(__dirname, 'tools', `${tool}.json`), 'utf8')));
+  config.addFilter('load', (tool) =>
+    JSON.parse(readFileSync(join(__dirname, 'tools', `${tool}.json`), 'utf8')),
+  );
   config.addFilter('of', (signals, group) => signals.filter((signal) => signal.group === group));
   config.addFilter('linkedData', linkedData);
   return { dir: { input: 'input' } };
