@@ -14,10 +14,10 @@ import type {
 } from './contract.ts';
 import {
   type CorrectionsFolder,
+  correctionsReader,
   correctorFor,
   correctServer,
   correctView,
-  readCorrections,
 } from './corrections.ts';
 import {
   beginCrawl,
@@ -160,7 +160,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       await iterator.return?.();
     }
   }
-  const corrections = async () => (options.corrections ? readCorrections(options.corrections) : []);
+  const corrections = options.corrections ? correctionsReader(options.corrections) : async () => [];
   const corrector = async ({ key, slug }: HistoryServer) =>
     correctorFor(await corrections(), { id: key, slug });
   return {

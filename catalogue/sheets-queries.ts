@@ -153,8 +153,10 @@ export function revisionsQuery(): SQL {
       union all
       select l.server_id, 5, md5(string_agg(concat_ws(' ', extract(epoch from s.observed_at), k.hash, s.status,
         s.provenance, s.details_hash, extract(epoch from b.observed_at), b.details_hash), E'\n' order by s.observed_at))
-      from lists l join scans s on s.id = l.id join listings k on k.id = l.listing_id
-      left join scans b on b.id = l.id_before
+      from lists l
+      cross join lateral (select * from scans where id = l.id limit 1) s
+      cross join lateral (select hash from listings where id = l.listing_id limit 1) k
+      left join lateral (select * from scans where id = l.id_before limit 1) b on true
       group by l.server_id
       union all
       select n.server_id, 6, md5(string_agg(concat_ws(' ', n.verdicts, j.classifier_version, j.signal_set_hash,

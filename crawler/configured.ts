@@ -20,6 +20,9 @@ export interface ConfiguredId {
 export function configuredId({ command, args, address }: EntryShape): ConfiguredId {
   if (address !== undefined) return fromAddress(address);
   if (command === undefined) return {};
+  const npx = parseNpxCall(command, args);
+  // The crawler knows what npx runs by its package and by nothing else.
+  if (npx !== undefined) return fromPackage(npx.spec.name, npx.args);
   const found = fromRunner(command, args) ?? {};
   const words = [command, ...args];
   const isOwn = words.some((word) => isRelativePath(word) || needsVariable(word));
@@ -40,8 +43,6 @@ function fromAddress(address: string): ConfiguredId {
 }
 
 function fromRunner(command: string, args: readonly string[]): ConfiguredId | undefined {
-  const npx = parseNpxCall(command, args);
-  if (npx !== undefined) return fromPackage(npx.spec.name, npx.args);
   const program = (command.split(/[\\/]/).at(-1) ?? '').replace(/\.(?:exe|cmd)$/i, '').toLowerCase();
   const runner = RUNNERS.find(
     ({ program: name, before }) =>

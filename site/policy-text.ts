@@ -17,35 +17,42 @@ export interface Namesakes {
   document: PolicyDocument;
 }
 
-/** By their names; the same for each page of a server, because to recommend is the costly part of a page. */
-export function namesakes(server: ServerView): ReadonlyMap<string, Namesakes> {
-  const known = KNOWN.get(server);
-  if (known !== undefined) return known;
-  const byName = Map.groupBy(server.tools, (tool) => tool.definition.name);
-  const otherNames = byName.size - 1;
-  const found = new Map(byName.entries().map(([name, tools]) => [name, namesake(name, tools, otherNames)]));
-  KNOWN.set(server, found);
-  return found;
+/** What the pages of one server have of its policy: worked out once, because to recommend is the costly part of a page. */
+interface ServerPolicy {
+  document: PolicyDocument;
+  byName: ReadonlyMap<string, Namesakes>;
 }
 
-const KNOWN = new WeakMap<ServerView, ReadonlyMap<string, Namesakes>>();
+const KNOWN = new WeakMap<ServerView, ServerPolicy>();
 
-function namesake(name: string, tools: readonly ToolView[], otherNames: number): Namesakes {
-  let made: PolicyDocument | undefined;
-  return {
+function policyOf(server: ServerView): ServerPolicy {
+  const known = KNOWN.get(server);
+  if (known !== undefined) return known;
+  const document = documentOf(server.tools);
+  const rules = new Map(Object.entries(document.tools ?? {}));
+  const byName = Map.groupBy(server.tools, (tool) => tool.definition.name);
+  const namesakesOf = (name: string, tools: readonly ToolView[]): Namesakes => ({
     name,
     tools,
-    otherNames,
-    get document() {
-      made ??= documentOf(tools);
-      return made;
-    },
+    otherNames: byName.size - 1,
+    document: { ...document, tools: Object.fromEntries([[name, rules.get(name) ?? {}]]) },
+  });
+  const made = {
+    document,
+    byName: new Map(byName.entries().map(([name, tools]) => [name, namesakesOf(name, tools)])),
   };
+  KNOWN.set(server, made);
+  return made;
+}
+
+/** The tools of a server by their names. */
+export function namesakes(server: ServerView): ReadonlyMap<string, Namesakes> {
+  return policyOf(server).byName;
 }
 
 /** The whole recommended policy of a server, as the file `policy.json` has it. */
 export function serverPolicy(server: ServerView): string {
-  return textOf(documentOf(server.tools));
+  return textOf(policyOf(server).document);
 }
 
 /** The recommended policy that allows no other tool than this, as it is shown and copied. */

@@ -1,4 +1,4 @@
-import { type PolicyFault, parsePolicy } from '../../policy/parse.ts';
+import { type PolicyFault, parsePolicy, unfilledValues } from '../../policy/parse.ts';
 import { targets } from '../../policy/targets/index.generated.ts';
 import type { ServerBrief } from '../brief.ts';
 import { baseOf, type Decision, type Draft, documentOf, EMPTY_DRAFT } from '../builder/draft.ts';
@@ -131,10 +131,12 @@ function update(): void {
     say(before, false, origin);
     if (draft.decisions.has(name)) say(document, true, origin);
   }
-  const checked = parsePolicy(JSON.stringify(document, undefined, 2));
-  showFaults(byId('faults', HTMLElement), checked.ok ? [] : checked.faults);
+  const text = JSON.stringify(document, undefined, 2);
+  const checked = parsePolicy(text);
+  const unfilled = checked.ok ? unfilledValues(text) : [];
+  showFaults(byId('faults', HTMLElement), checked.ok ? unfilled : checked.faults);
   byId('state', HTMLElement).textContent = checked.ok
-    ? stateWords()
+    ? stateWords(unfilled.length)
     : 'The gateway would refuse this policy. Where it stands is told by line and column of policy.json.';
   const names = tools.map(({ name }) => name);
   exports.update(
@@ -148,12 +150,14 @@ function update(): void {
   remember();
 }
 
-function stateWords(): string {
+function stateWords(unfilled: number): string {
   const from = draft.base === undefined ? 'the recommendation' : 'the pasted policy';
   const n = draft.decisions.size;
   const differs =
     n === 0 ? `It is ${from} as it stands.` : `${count(n, 'tool')} decided otherwise than ${from} says.`;
-  return `The gateway accepts this policy. ${differs}${extraRules()}`;
+  const values = unfilled === 1 ? 'a value has' : `${unfilled} values have`;
+  const open = unfilled === 0 ? '' : ` But ${values} to be filled in, and nothing passes there until then.`;
+  return `The gateway accepts this policy.${open} ${differs}${extraRules()}`;
 }
 
 /** A pasted policy may have rules for tools that the server does not list. */

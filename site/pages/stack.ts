@@ -66,5 +66,6 @@ function whatIsFetched(digits: number): string {
   if (digits === 0) {
     return 'This page reads one file with all servers of the catalogue (stack/all.json), the same for every reader.';
   }
-  return `For each server this page reads one of ${count(16 ** digits, 'file')} (stack/…json), chosen by the first ${digits === 1 ? 'hex digit' : `${digits} hex digits`} of the SHA-256 of the server’s identity. Each file holds many servers, so whoever runs this site learns at most that you have one of those.`;
+  const digitWords = digits === 1 ? 'hex digit' : `${digits} hex digits`;
+  return `For each server this page reads one of ${count(16 ** digits, 'file')} (stack/…json), or two where it may be known by two names, chosen by the first ${digitWords} of the SHA-256 of its identity. Each file holds many servers, so whoever runs this site learns at most that you may have one of those, until you follow a link to one.`;
 }

@@ -14,14 +14,14 @@ export function toolKey(of: ServerSubject, tool: ToolView): string {
   const known = KEYS.get(tool);
   if (known?.of === of) return known.key;
   const { settings, server, related } = of;
-  const { lastSeenAt: _, ...same } = tool;
-  const { name } = tool.definition;
+  const { name, hash } = tool.definition;
   const key = digest(
     JSON.stringify([
       settings,
       [server.slug, server.id, server.label, server.listing?.provenance, server.moreChanges],
       [server.tools.length, namesakes(server).size],
-      same,
+      // The catalogue keeps one definition for each hash.
+      [tool.slug, hash, tool.firstSeenAt, tool.classification],
       namesakes(server)
         .get(name)
         ?.tools.map(({ slug, classification: { category, risk, destructive, financial } }) => [

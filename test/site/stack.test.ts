@@ -153,6 +153,22 @@ describe('a server of a configuration is found', () => {
     expect((await lookUp(text)).found).toEqual({ it: 'npm:plain' });
   });
 
+  it('in one file, where the crawler knows it by one name', async () => {
+    const many = await lookupFiles(
+      Array.from({ length: 300 }, (_, n) => given(`npm:s${n}`, READER)).flatMap((each) =>
+        sheetsOf([each]).map(outlineOf),
+      ),
+    );
+    const asked: string[] = [];
+    const read = readStack(config({ command: 'npx', args: ['s7', '--root', '/'] }));
+    const { digits } = JSON.parse(many.get('stack/index.json') ?? '');
+    await findServers(read.ok ? read.servers : [], digits, digest, async (name) => {
+      asked.push(name);
+      return JSON.parse(many.get(`stack/${name}.json`) ?? '');
+    });
+    expect(asked.length).toBe(1);
+  });
+
   it('by the id that the crawler gives to a command of one’s own', async () => {
     const entry = { command: '/opt/own/server', args: ['--verbose', '--token', 'abcdef'] };
     const sourced = readClientEntry(entry, {
