@@ -68,7 +68,7 @@ export function resultOf({ server, tool, about }: SearchHit, { section }: Search
 export function answerWords({
   total,
   isExact,
-  cutAt,
+  isCut,
   corrected,
   unknown,
   hits,

@@ -113,7 +113,13 @@ async function lookUpTerm(files: SearchFiles, term: Term, signal?: AbortSignal):
     lookUp(files, word, isBeginning, signal),
     ...parts.map((part, index) => lookUp(files, part, isBeginning && index === parts.length - 1, signal)),
   ]);
-  return { term, whole, parts: others };
+  if (whole.length > 0 || !isUnspaced(word)) return { term, whole, parts: others };
+  // Where two words meet without a blank, their characters never stand together elsewhere.
+  return {
+    term,
+    whole,
+    parts: await Promise.all([...word].map((part) => lookUp(files, part, false, signal))),
+  };
 }
 
 function isKnown({ whole, parts }: Looked): boolean {

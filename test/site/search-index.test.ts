@@ -283,7 +283,7 @@ describe('what is found, the best first', async () => {
     ['beginnings of any longer word', 'repo github', ['delete_repository', 'create_issue']],
     ['two Chinese characters', '天气', ['天气查询']],
     ['one Chinese character', '气', ['天气查询']],
-    ['Chinese as a sentence', '城市天气', []],
+    ['Chinese words that stand apart elsewhere', '城市天气', ['天气查询']],
     ['Chinese with a blank', '城市 天气', ['天气查询']],
     [
       'one letter as a word before its words',
@@ -332,13 +332,14 @@ describe('what is found, the best first', async () => {
   });
 
   it('finds every tool by its own name', async () => {
+    const begin = (text: string) => text.slice(0, 100);
     const given = [...seeds, ...awkward, hostile, opinionated, mailbox, ...trackers];
     const ask = await built(given);
-    for (const { label, tools } of given) {
+    for (const { tools } of given) {
       for (const { name } of tools) {
         if (typeof name !== 'string' || wordsOf(name).length === 0) continue;
         const answer = await ask({ words: name }, 1000);
-        expect(placesOf(answer), JSON.stringify(name)).toContain(`${label}/${name}`);
+        expect(namesOf(answer).map(begin), JSON.stringify(name)).toContain(begin(name));
       }
     }
   });
