@@ -50,7 +50,7 @@ for (const path of positionals.length > 0 ? positionals : PAGES) {
     });
     for (const name of CATEGORIES) {
       const category = result?.lhr.categories[name];
-      (scores[name] ??= []).push((category?.score ?? 0) * 100);
+      scores[name] = [...(scores[name] ?? []), (category?.score ?? 0) * 100];
       for (const { id, weight } of category?.auditRefs ?? []) {
         const score = result?.lhr.audits[id]?.score;
         if (weight > 0 && typeof score === 'number' && score < 0.9) failed.add(id);

@@ -73,7 +73,7 @@ async function compare(): Promise<void> {
     for (const [name, run] of Object.entries(steps)) {
       await settle();
       const made = await run();
-      (runs[name] ??= []).push(made);
+      runs[name] = [...(runs[name] ?? []), made];
       say(`  ${name.padEnd(12)} ${runText(made)}\n`);
       if (name !== 'ours') rmSync(join(folder, name), { recursive: true, force: true });
     }

@@ -93,7 +93,10 @@ export function shapeOf(tool: JudgedTool): ToolRule | undefined {
     return undefined;
   const rule = newRule('', tool.name);
   for (const { rule: piece, because } of shapesOf(tool, 'recommended')) addPiece(rule, piece, because);
-  return Object.keys(rule.rule).length === 0 ? undefined : rule.rule;
+  const { require_approval: _, ...others } = rule.rule;
+  // What waits for a person for its risk need not be told so again: with namesakes the risk is at least as high.
+  const shape = RISKS_TO_APPROVE.recommended.includes(tool.classification.risk) ? others : rule.rule;
+  return Object.keys(shape).length === 0 ? undefined : shape;
 }
 
 /**

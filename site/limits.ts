@@ -113,10 +113,10 @@ export const MAX_QUERY_CHARS = 200;
 export const MAX_QUERY_WORDS = 8;
 
 /** Results shown at once. They lie in as many files at worst, of which a query can afford a dozen. */
-export const RESULTS_AT_ONCE = 12;
+export const RESULTS_AT_ONCE = 10;
 
-/** Tools of a file of the search's results: 6 KB packed, so that scattered results stay cheap and files few. */
-export const TOOLS_PER_SEARCH_FILE = 100;
+/** Tools of a file of the search's results: 4 KB packed, so that scattered results stay cheap and files not too many. */
+export const TOOLS_PER_SEARCH_FILE = 64;
 
 /**
  * Tools whose texts the build of the search holds from its first reading on, about 220 bytes each. Where there are more,

@@ -8,7 +8,7 @@ export interface PageFile {
 }
 
 /** A file that can be made. */
-export interface PageEntry {
+interface PageEntry {
   path: string;
   /**
    * Names what the file is made from, so that a build which finds it unchanged need not make it again: the same key

@@ -78,7 +78,7 @@ function sharedNodes(a: ServerTwin, b: ServerTwin, { shared }: Comparison): Node
     element(
       'p',
       {},
-      `The verdict is the same on ${alike} of ${count(shared.length, 'tool')}. A name says little: the definitions may differ.`,
+      `The verdict is the same on ${alike} of ${count(shared.length, 'tool')}. ${policyWords(shared)} A name says little: the definitions may differ.`,
     ),
     element(
       'table',
@@ -91,6 +91,14 @@ function sharedNodes(a: ServerTwin, b: ServerTwin, { shared }: Comparison): Node
       element('tbody', {}, ...shared.map((each) => sharedRow(a, b, each))),
     ),
   ];
+}
+
+/** How the recommended policies differ on the tools that both have. */
+function policyWords(shared: readonly SharedTool[]): string {
+  const on = (wanted: SharedTool['policy']['direction']) =>
+    shared.filter(({ policy }) => policy.direction === wanted).length;
+  if (on('same') === shared.length) return 'The recommended rules are the same on all.';
+  return `The recommended rules are the same on ${on('same')}; the second is stricter on ${on('stricter')} and looser on ${on('looser')}, and on ${on('changed')} they differ without being either.`;
 }
 
 const DIRECTION: Record<SharedTool['policy']['direction'], string> = {

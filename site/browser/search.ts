@@ -111,10 +111,10 @@ const load: Load = async (path, { build, signal }) => {
 
 function reasonOf(error: unknown): string {
   if (location.protocol === 'file:') {
-    return 'The search works only where the site comes from a web server: a page that was opened from a file may not read other files. Every tool is also found through the lists above.';
+    return 'The search works only where the site comes from a web server: a page that was opened from a file may not read other files.';
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return `The index of the search could not be read (${reason}). Every tool is also found through the lists above.`;
+  return `The index of the search could not be read (${reason}).`;
 }
 
 const view = viewOf(document);

@@ -4,7 +4,7 @@ import { digest, type FileState, type Files } from './manifest.ts';
 import { makeFolder } from './trees.ts';
 
 /** A file as it is offered: its contents are made only when they are needed. */
-export interface OfferedFile {
+interface OfferedFile {
   name: string;
   key?: string;
   contents(): string | Uint8Array;

@@ -12,6 +12,7 @@ module.exports = (config) => {
     high: { width: 139, text: 48, colour: '#a64208' },
     critical: { width: 152, text: 61, colour: '#b3142c' },
   });
+  // What a page includes is compiled once, the template itself for each page: so all of it is included.
   // Read when its page is made, so that the data of all tools are not in memory at once.
   config.addFilter('load', (tool) =>
     JSON.parse(readFileSync(join(__dirname, 'tools', `${tool}.json`), 'utf8')),

@@ -20,6 +20,9 @@ const POLICIES = [
   policy('odd key: "*"', { read: {}, write: ask }),
 ];
 
+/** Two keys that a client may take for one. */
+const ALIKE = [policy('my_notes', { read: {} }), policy('my notes', { read: deny })];
+
 const joint = targets.filter(({ join }) => join !== undefined);
 
 describe('a file of several servers', () => {
@@ -30,13 +33,19 @@ describe('a file of several servers', () => {
     const all = decide(together.text);
     for (const { document, context } of POLICIES) {
       const alone = decide(target.emit(document, context).text);
+      // Nor does it say more than that one about a server which neither names.
+      const stranger = { server: 'stranger', tool: 'read', args: {} };
+      expect(all(stranger)).toBe(alone(stranger));
       for (const tool of ['read', 'write', 'drop', 'secret', 'tomorrow']) {
         const call = { server: context.serverName, tool, args: {} };
         expect(all(call), `${context.serverName} ${tool}`).toBe(alone(call));
       }
     }
-    const stranger = { server: 'stranger', tool: 'read', args: {} };
-    expect(all(stranger)).not.toBe('allow');
+  });
+
+  test.each(joint)('of $id lets nothing pass for a server whose key is like that of another', (target) => {
+    const text = target.join?.(ALIKE).text ?? '';
+    expect(ENFORCERS[target.id]?.(text)({ server: 'my notes', tool: 'read', args: {} })).not.toBe('allow');
   });
 
   test.each(joint)('of $id is, with one server in it, the file of that server', (target) => {
