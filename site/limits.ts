@@ -125,7 +125,7 @@ export const TOOLS_PER_SEARCH_FILE = 64;
 export const TOOLS_HELD_FOR_SEARCH = 200_000;
 export const TOOLS_PER_SEARCH_PASS = 400_000;
 
-/** Bytes of a shard of words before it is packed, which halves it. */
+/** Bytes of a shard of words before it is packed, which takes a third off. A query loads one or two for each word. */
 export const SEARCH_SHARD_BYTES = 12_000;
 
 /** Bytes of a file with the rests of long lists, where several fit in one. */
@@ -134,7 +134,7 @@ export const SEARCH_PACK_BYTES = 8_000;
 /** Tools of a list that are kept with the word: enough for the first results of a word alone. */
 export const SEARCH_HEAD = 256;
 
-/** Tools of a list that are kept at all, the best. 50,000 are 40 KB packed; a word that has more says little. */
+/** Tools of a list that are kept at all, the best. 50,000 are 22 KB packed; a word that has more says little. */
 export const SEARCH_KEPT = 50_000;
 
 /** Shards that are read for the words with one beginning; a beginning of more words has a list of its own. */

@@ -80,6 +80,11 @@ export function peerTool(twin: ToolTwin, server: ServerTwin) {
     policy: policyOf(twin, server),
     ratings: ratingsOf(twin, quotes),
     parameters: parameterRows(twin, parameters, quotes),
+    noparameters:
+      definition.inputSchema === undefined
+        ? 'Unknown: the server sent no input schema.'
+        : 'The input schema names none.',
+    entry: entryOf(twin, server),
     claims: twin.hints.map(claimOf),
     evidence: quotes.all,
     moreevidence: quotes.omitted,
@@ -155,6 +160,20 @@ function policyOf(twin: ToolTwin, server: ServerTwin) {
     limit: shownPolicy(JSON.stringify({ limits: [limit] })),
     hide: shownPolicy(JSON.stringify({ hide: [twin.name] })),
   };
+}
+
+/** The entry of a file of corrections that is about this very tool. */
+function entryOf({ name, hash, category, destructive, financial }: ToolTwin, { id }: ServerTwin): string {
+  return [
+    `- server: ${visibleJson(JSON.stringify(id))}`,
+    `  tool: ${visibleJson(JSON.stringify(name))}`,
+    `  hash: "${hash}"`,
+    `  category: ${category}`,
+    `  destructive: ${destructive}`,
+    `  financial: ${financial}`,
+    '  reason: ""',
+    '  by: ""',
+  ].join('\n');
 }
 
 const CONFIDENCE_MEANING: Record<ToolTwin['confidence'], string> = {

@@ -35,7 +35,8 @@ export function setUpFields(fields: SearchFields, { typed, chosen }: Handlers): 
     chosen();
   });
   form.parentElement?.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
+    // In a list of choices the key closes the list.
+    if (event.key !== 'Escape' || event.target instanceof HTMLSelectElement) return;
     event.preventDefault();
     // First the words, then the filters.
     if (words.value !== '') words.value = '';

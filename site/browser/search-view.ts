@@ -2,6 +2,7 @@ import { MAX_LABEL_CHARS, SEARCH_KEPT } from '../limits.ts';
 import { href, searchPath, toolPath } from '../links.ts';
 import type { SearchHit } from '../search/documents.ts';
 import type { SearchAnswer } from '../search/search.ts';
+import { visible } from '../visible.ts';
 import { count, number, shownName } from '../words.ts';
 import type { SearchFields } from './search-fields.ts';
 
@@ -57,7 +58,7 @@ export function resultOf({ server, tool, about }: SearchHit, { section }: Search
   if (mark !== null) item.append(mark.content.cloneNode(true));
   item.append(link, of);
   if (about !== '') {
-    const said = element('q', 'inline-said', [about]);
+    const said = element('q', 'inline-said', [visible(about)]);
     said.dir = 'auto';
     item.append(said);
   }

@@ -73,6 +73,7 @@ ${choice(
   'Signal',
   shown.map((id) => [id, titleOf(id), bySignal.get(id)?.count ?? 0]),
 )}
+<button type="submit">Search</button>
 </form>`;
 }
 

@@ -134,9 +134,12 @@ function countOf({ whole }: Looked): number {
 async function correct(files: SearchFiles, term: Term, signal?: AbortSignal): Promise<Looked | undefined> {
   const { word, isBeginning } = term;
   if (word.length < SPELLING_MIN_CHARS || isUnspaced(word)) return undefined;
-  const place = shardOf(files.manifest.spellings, word[0] ?? '');
-  if (place < 0) return undefined;
-  const meant = nearestWord(word, await files.spellings(place, signal), isBeginning);
+  // The first letter is taken as right, or else the second as the first.
+  const places = new Set([...word.slice(0, 2)].map((letter) => shardOf(files.manifest.spellings, letter)));
+  let meant: string | undefined;
+  for (const place of places) {
+    if (place >= 0) meant ??= nearestWord(word, await files.spellings(place, signal), isBeginning);
+  }
   if (meant === undefined) return undefined;
   const better = await lookUpTerm(files, { word: meant, parts: [], isBeginning: false }, signal);
   return isKnown(better) ? better : undefined;

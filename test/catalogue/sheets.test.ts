@@ -233,6 +233,18 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
     expect((await sheetOf('notes')).moreChanges).toBe(false);
   });
 
+  test('tell a thousand lost tools, those that went last', async () => {
+    const many = Array.from({ length: 1_001 }, (_, n) => tool(`t${n}`, 'Reads.'));
+    await save(
+      scanOf('large', many, day(1)),
+      scanOf('large', many.slice(0, 1_000), day(2)),
+      scanOf('large', [], day(3)),
+    );
+    const { vanished } = await sheetOf('large');
+    expect(vanished).toHaveLength(1_000);
+    expect(vanished.filter(({ vanishedAt }) => vanishedAt !== day(3))).toEqual([]);
+  });
+
   test('leave out who is not known or was never scanned', async () => {
     expect(await catalogue.sheets([])).toEqual([]);
     const sheets = await catalogue.sheets(['nobody', 'steady', 'found-only', 'never', 'steady']);

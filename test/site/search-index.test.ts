@@ -289,6 +289,8 @@ describe('what is found, the best first', async () => {
 
   it.each<[string, string, { typed: string; meant: string }[]]>([
     ['isseu', 'issue', [{ typed: 'isseu', meant: 'issue' }]],
+    ['sisue', 'issue', [{ typed: 'sisue', meant: 'issue' }]],
+    ['xissue', 'issue', [{ typed: 'xissue', meant: 'issue' }]],
     ['isue', 'issue', [{ typed: 'isue', meant: 'issue' }]],
     ['isssue', 'issue', [{ typed: 'isssue', meant: 'issue' }]],
     ['irsue', 'issue', [{ typed: 'irsue', meant: 'issue' }]],
