@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { ServerOutline } from '../contract.ts';
 
 /**
@@ -65,14 +64,18 @@ export function lineText({ text, ...line }: Line): string {
   return `${JSON.stringify({ ...line, files })}\n`;
 }
 
-/** The lines of a manifest; none where there is no file. A line that was broken off at the end is left out. */
+/**
+ * The lines of a manifest; none where there is no file. A line that was broken off at the end is left out. Lines are cut
+ * at line feeds alone: `node:readline` also cuts at U+2028, which JSON leaves as it is and a server can send.
+ */
 export async function* readLines(path: string): AsyncGenerator<Line> {
   const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 });
+  let rest = '';
   try {
-    for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      const line = parseLine(text);
-      if (line === undefined) return;
-      yield line;
+    for await (const chunk of stream) {
+      const texts = `${rest}${chunk}`.split('\n');
+      rest = texts.pop() ?? '';
+      for (const text of texts) yield parseLine(text);
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
@@ -81,13 +84,9 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
   }
 }
 
-function parseLine(text: string): Line | undefined {
-  try {
-    const { files, ...line } = JSON.parse(text);
-    return { ...line, files: readFiles(files), text };
-  } catch {
-    return undefined;
-  }
+function parseLine(text: string): Line {
+  const { files, ...line } = JSON.parse(text);
+  return { ...line, files: readFiles(files), text };
 }
 
 function readFiles(files: Record<string, string>): Files {

@@ -21,7 +21,7 @@ export const page = defineSitePage({
   id: 'search',
   title: 'Search',
   summary:
-    'Every tool by words of its name, its server and what is said about it, by risk, category and signal.',
+    'Every tool by words of its name, its server and what is said about it, and by risk, category and signal.',
   *entries(site) {
     yield { path: searchPath, render: () => render(site) };
   },
@@ -38,7 +38,7 @@ function render(site: SiteSubject): string {
     unlisted: true,
     main: html`<header class="head">
 <h1>Search</h1>
-<p class="lead">${count(all.count, 'tool')} on ${count(servers.length, 'server')}, by words of the name, the server and the description. Your browser does the search; no query leaves it.</p>
+<p class="lead">${count(all.count, 'tool')} on ${count(servers.length, 'server')}, by words of the name, of the server and of how the description begins. Your browser does the search; no query leaves it.</p>
 </header>
 ${otherWays()}
 <section class="find" data-find hidden aria-label="Search">

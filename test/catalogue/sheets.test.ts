@@ -1,119 +1,33 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Catalogue, openCatalogue } from '../../catalogue/catalogue.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { CatalogueChange, ServerSheet, ToolChange } from '../../catalogue/contract.ts';
-import type { JudgedScan } from '../../catalogue/pipeline.ts';
-import type { Classification } from '../../classifier/contract.ts';
-import { ENGINES, type TestPlace } from '../support/engines.ts';
+import {
+  type ChangedServers,
+  DELETE,
+  day,
+  hashOf,
+  LIST,
+  LIST_OF_FOLDER,
+  letters,
+  openChangedServers,
+  SEARCH,
+  tool,
+} from '../support/changed-servers.ts';
+import { ENGINES } from '../support/engines.ts';
 import { HOSTILE_TOOLS } from '../support/hostile-tools.ts';
-import { failedScanOf, scanOf } from '../support/scans.ts';
-
-function tool(name: string, description: string) {
-  return { name, description, inputSchema: { type: 'object' } };
-}
-
-const LIST = tool('list_notes', 'Lists all notes.');
-const LIST_OF_FOLDER = tool('list_notes', 'Lists the notes of a folder.');
-const SEARCH = tool('search_notes', 'Searches the notes.');
-const DELETE = tool('delete_note', 'Deletes a note permanently. This cannot be undone.');
-
-/** The day of a month, as an instant. */
-function day(n: number): string {
-  return `2026-01-${String(n).padStart(2, '0')}T00:00:00.000Z`;
-}
-
-function partial(scan: JudgedScan): JudgedScan {
-  return { ...scan, crawl: { ...scan.crawl, status: 'partial' } as JudgedScan['crawl'] };
-}
-
-function hashOf(wire: unknown): string {
-  return scanOf('any', [wire]).classifications[0]?.toolHash ?? '';
-}
-
-/** The names of a server's tools, as its lists of one letter a tool have them. */
-function letters(text: string, about = '') {
-  return [...text].map((letter) => tool(letter, `Reads ${letter}${about}.`));
-}
+import { scanOf } from '../support/scans.ts';
 
 describe.each(ENGINES)('sheets on $engine', ({ create }) => {
-  let place: TestPlace;
+  let servers: ChangedServers;
   let catalogue: Catalogue;
-  let clock = day(1);
-  const corrections = mkdtempSync(join(tmpdir(), 'catalogue-corrections-'));
 
   beforeAll(async () => {
-    place = await create();
-    catalogue = await openCatalogue({
-      location: place.location,
-      classifierVersion: '1.0.0',
-      now: () => new Date(clock),
-      corrections: { path: corrections, required: false },
-    });
-    await fill();
+    servers = await openChangedServers(await create());
+    catalogue = servers.catalogue;
   });
-  afterAll(async () => {
-    await catalogue.close();
-    await place.remove();
-    rmSync(corrections, { recursive: true });
-  });
-
-  /** Stores scans one after the other, each judged when it was made. */
-  async function save(...scans: JudgedScan[]): Promise<void> {
-    for (const scan of scans) {
-      clock = scan.crawl.observedAt;
-      await catalogue.save(scan);
-    }
-  }
-
-  /** Has a definition judged by somebody else, some days after its server was scanned. */
-  async function judge(wire: unknown, at: string, more: Partial<Classification>): Promise<void> {
-    clock = at;
-    const rules = scanOf('any', [wire]).classifications;
-    await catalogue.saveReviewed(
-      rules.map((verdict) => ({ rules: verdict, reviewed: { ...verdict, reviewer: 'model', ...more } })),
-    );
-  }
-
-  async function fill(): Promise<void> {
-    await save(
-      scanOf('notes', [LIST, SEARCH, DELETE], day(1)),
-      scanOf('notes', [LIST_OF_FOLDER, SEARCH], day(2)),
-      failedScanOf('notes', day(3)),
-      scanOf('notes', [LIST_OF_FOLDER, SEARCH, DELETE], day(4)),
-      scanOf('notes', [LIST_OF_FOLDER], day(6)),
-      scanOf('notes', [LIST_OF_FOLDER], day(8)),
-    );
-    await judge(SEARCH, day(7), { risk: 'medium', category: 'Write' });
-    await judge(LIST_OF_FOLDER, day(9), { risk: 'high', category: 'Execute' });
-
-    await save(
-      scanOf('steady', [...letters('ba'), SEARCH], day(1)),
-      scanOf('steady', [...letters('ba'), SEARCH], day(5)),
-    );
-    await save(
-      scanOf('reworded', [LIST], day(1)),
-      scanOf('reworded', [LIST_OF_FOLDER], day(2)),
-      scanOf('reworded', [SEARCH], day(3)),
-    );
-    await save(failedScanOf('never', day(1)));
-    await save(scanOf('empty', [], day(1)));
-    await save(scanOf('hostile', HOSTILE_TOOLS, day(1)), scanOf('hostile', letters('a'), day(2)));
-    await save(scanOf('hostile-now', letters('a'), day(1)), scanOf('hostile-now', HOSTILE_TOOLS, day(2)));
-    await save(
-      scanOf('twins', [LIST, LIST_OF_FOLDER, SEARCH], day(1)),
-      scanOf('twins', [SEARCH, LIST], day(2)),
-      scanOf('twins', [SEARCH], day(3)),
-    );
-    await save(
-      scanOf('cut', letters('abc'), day(1)),
-      scanOf('cut', letters('ab'), day(2)),
-      partial(scanOf('cut', letters('d'), day(3))),
-    );
-    for (let n = 1; n <= 25; n++) await save(scanOf('busy', letters('abcde', ` and ${n}`), day(n)));
-    await catalogue.saveOrigin({ ...scanOf('found-only', []).crawl.target });
-  }
+  afterAll(() => servers.remove());
 
   const all = async (): Promise<ServerSheet[]> => {
     const revisions = await Array.fromAsync(catalogue.revisions());
@@ -233,18 +147,6 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
     expect((await sheetOf('notes')).moreChanges).toBe(false);
   });
 
-  test('tell a thousand lost tools, those that went last', async () => {
-    const many = Array.from({ length: 1_001 }, (_, n) => tool(`t${n}`, 'Reads.'));
-    await save(
-      scanOf('large', many, day(1)),
-      scanOf('large', many.slice(0, 1_000), day(2)),
-      scanOf('large', [], day(3)),
-    );
-    const { vanished } = await sheetOf('large');
-    expect(vanished).toHaveLength(1_000);
-    expect(vanished.filter(({ vanishedAt }) => vanishedAt !== day(3))).toEqual([]);
-  });
-
   test('leave out who is not known or was never scanned', async () => {
     expect(await catalogue.sheets([])).toEqual([]);
     const sheets = await catalogue.sheets(['nobody', 'steady', 'found-only', 'never', 'steady']);
@@ -286,7 +188,7 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
 
     test('are few of one list, those to be looked at first', async () => {
       const fresh = [...letters('abcdefghijklmnopqrstuvwxy', ' of many'), { ...DELETE, name: 'z' }];
-      await save(scanOf('many', [], day(28)), scanOf('many', fresh, day(29)));
+      await servers.save(scanOf('many', [], day(28)), scanOf('many', fresh, day(29)));
       const changes = await catalogue.newestChanges(25);
       expect(changes.filter(({ server }) => server.slug === 'many')).toHaveLength(20);
       expect(changes[0]).toMatchObject({ name: 'z', raises: true, kind: 'appeared' });
@@ -294,121 +196,9 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
     });
   });
 
-  describe('a revision', () => {
-    /** What every server's sheet tells, and the revision that stands for it. */
-    async function states() {
-      const revisions = await Array.fromAsync(catalogue.revisions());
-      const sheets = await catalogue.sheets(revisions.map(({ slug }) => slug));
-      expect(revisions.map(({ slug }) => slug)).toEqual(sheets.map(({ slug }) => slug));
-      return new Map(
-        sheets.map((sheet, index) => [sheet.slug, [JSON.stringify(sheet), revisions[index]?.revision]]),
-      );
-    }
-
-    const correction = (wire: { name: string }, server: string) =>
-      writeFileSync(
-        join(corrections, 'ours.yaml'),
-        `- server: ${server}\n  tool: ${wire.name}\n  hash: ${hashOf(wire)}\n  risk: critical\n  reason: It does.\n  by: A. Person\n`,
-      );
-
-    // Each begins where the one before it ended.
-    test.each<[string, () => Promise<void> | void, string[]]>([
-      ['nothing', () => {}, []],
-      ['a scan that is stored again', () => save(scanOf('notes', [LIST_OF_FOLDER], day(8))), []],
-      ['a scan that finds the same', () => save(scanOf('notes', [LIST_OF_FOLDER], day(10))), ['notes']],
-      ['a scan that fails', () => save(failedScanOf('notes', day(11))), ['notes']],
-      ['a list with a tool more', () => save(scanOf('notes', [LIST_OF_FOLDER, LIST], day(12))), ['notes']],
-      ['another order', () => save(scanOf('notes', [LIST, LIST_OF_FOLDER], day(13))), ['notes']],
-      ['a list cut short', () => save(partial(scanOf('notes', [LIST, LIST_OF_FOLDER], day(14)))), ['notes']],
-      ['a scan that is stored late', () => save(scanOf('notes', [LIST, DELETE], day(5))), ['notes']],
-      [
-        'another source',
-        () => {
-          const { target } = scanOf('steady', []).crawl;
-          return catalogue.saveOrigin({ ...target, origin: { source: 'list', ref: 'mine' } });
-        },
-        ['steady'],
-      ],
-      [
-        'a server that is found and not scanned',
-        () => catalogue.saveOrigin(scanOf('found-later', []).crawl.target),
-        [],
-      ],
-      ['a server that is new', () => save(scanOf('new', [tool('x', 'Reads x.')], day(15))), ['new']],
-      [
-        'a new verdict on a tool that is listed',
-        () => judge(tool('x', 'Reads x.'), day(16), { risk: 'medium', category: 'Write' }),
-        ['new'],
-      ],
-      [
-        'a new verdict that says the same',
-        () => judge(tool('x', 'Reads x.'), day(17), { risk: 'medium', category: 'Write', reviewer: 'other' }),
-        ['new'],
-      ],
-      [
-        'a verdict that is there already',
-        () => judge(tool('x', 'Reads x.'), day(18), { risk: 'high', reviewer: 'other' }),
-        [],
-      ],
-      [
-        'a new verdict on a tool that has vanished',
-        () => judge(letters('c')[0], day(19), { risk: 'medium', category: 'Write' }),
-        ['cut'],
-      ],
-      [
-        'a new verdict on a definition that was replaced',
-        () => judge(letters('b', ' and 24')[0], day(20), { risk: 'medium', category: 'Write' }),
-        ['busy'],
-      ],
-      ['a correction of a tool that is listed', () => correction(SEARCH, 'npm:steady'), ['steady']],
-      ['a correction of a tool that has vanished', () => correction(SEARCH, 'notes'), ['notes', 'steady']],
-      ['a correction that is taken back', () => rmSync(join(corrections, 'ours.yaml')), ['notes']],
-      ['what is searched', () => catalogue.refreshSearch(), []],
-      [
-        'a clean-up',
-        async () => {
-          await save(scanOf('steady', [...letters('ba'), SEARCH], day(2)));
-          const before = await states();
-          const { removed } = await catalogue.prune({
-            before: new Date(day(31)),
-            dryRun: false,
-            signal: new AbortController().signal,
-          });
-          expect(removed.scans).toBeGreaterThan(0);
-          expect(await states()).toEqual(before);
-        },
-        [],
-      ],
-    ])('%s changes it where the sheet is another', async (_, change, expected) => {
-      const before = await states();
-      await change();
-      const after = await states();
-      const others = (part: 0 | 1) =>
-        [...after].flatMap(([slug, state]) => (state[part] === before.get(slug)?.[part] ? [] : slug));
-      expect(others(0)).toEqual(expected);
-      expect(others(1)).toEqual(expected);
-    });
-
-    test('is the same for the same sheet in another catalogue, and names no two states', async () => {
-      const after = await states();
-      expect(new Set([...after.values()].map(([, revision]) => revision)).size).toBe(after.size);
-      const place = await create();
-      const copy = await openCatalogue({
-        location: place.location,
-        classifierVersion: '1.0.0',
-        now: () => new Date(clock),
-      });
-      await copy.save(scanOf('empty', [], day(1)));
-      const [revision] = await Array.fromAsync(copy.revisions());
-      expect(revision?.revision).toBe(after.get('empty')?.[1]);
-      await copy.close();
-      await place.remove();
-    });
-  });
-
   test('what people corrected counts everywhere', async () => {
     writeFileSync(
-      join(corrections, 'ours.yaml'),
+      join(servers.corrections, 'ours.yaml'),
       [
         ['notes', LIST_OF_FOLDER],
         ['notes', DELETE],
@@ -433,5 +223,17 @@ describe.each(ENGINES)('sheets on $engine', ({ create }) => {
     const newest = await catalogue.newestChanges(1_000);
     const returned = newest.find(({ kind, server }) => kind === 'returned' && server.slug === 'notes');
     expect(returned).toMatchObject({ after: { verdict: by } });
+  });
+
+  test('tell a thousand lost tools, those that went last', async () => {
+    const many = Array.from({ length: 1_001 }, (_, n) => tool(`t${n}`, 'Reads.'));
+    await servers.save(
+      scanOf('large', many, day(1)),
+      scanOf('large', many.slice(0, 1_000), day(2)),
+      scanOf('large', [], day(3)),
+    );
+    const { vanished } = await sheetOf('large');
+    expect(vanished).toHaveLength(1_000);
+    expect(vanished.filter(({ vanishedAt }) => vanishedAt !== day(3))).toEqual([]);
   });
 });

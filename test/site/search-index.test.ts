@@ -372,11 +372,12 @@ describe('filters', async () => {
 
 describe('a large catalogue', async () => {
   const RARE = 17_017;
+  const ENDINGS = ['', 's', 'er', 'ing', 'ed'];
   const tools = Array.from({ length: SEARCH_KEPT + 500 }, (_, index) => ({
     name: `common_${index.toString(36)}${index % 2 === 0 ? '_even' : ''}`,
     slug: `t${index}`,
     ...(index === RARE && { risk: 'critical' as const, signals: ['url-input'] }),
-    about: index % 1000 === 999 ? 'Seldom said, and so uncommonly.' : '',
+    about: `Walk${ENDINGS[index % ENDINGS.length]}.${index % 1000 === 999 ? ' Seldom said, and so uncommonly.' : ''}`,
   }));
   const files = await filesOf([outline('big', tools)]);
   const ask = asker(loaderOf(files));
@@ -407,6 +408,19 @@ describe('a large catalogue', async () => {
     expect(many.hits.slice(0, 12)).toEqual(few.hits);
     expect(new Set(many.hits.map((hit) => hit.tool.slug)).size).toBe(1200);
     expect(many.total).toBe(tools.length / 2);
+  });
+
+  it('counts exactly when more is asked for than the beginnings of long lists can tell', async () => {
+    const few = await ask({ words: 'walk' });
+    expect(few.isExact).toBe(false);
+    expect(few.total).toBeGreaterThanOrEqual(Math.floor(tools.length / ENDINGS.length));
+    const many = await ask({ words: 'walk' }, 20_000);
+    expect(many).toMatchObject({ total: tools.length, isExact: true, isCut: false });
+    const slugs = many.hits.map((hit) => hit.tool.slug);
+    expect(slugs.slice(0, few.hits.length)).toEqual(few.hits.map((hit) => hit.tool.slug));
+    // The whole word first, then what it begins.
+    const exact = slugs.findIndex((slug) => Number(slug.slice(1)) % ENDINGS.length !== 0);
+    expect(exact).toBe(tools.length / ENDINGS.length);
   });
 
   it('finds by one letter without reading all the words with it', async () => {
