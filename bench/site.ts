@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveFolder } from '../cli/serve.ts';
@@ -23,7 +23,8 @@ import { watchMemory } from './watch-memory.ts';
  * What it costs to build the site: real definitions, multiplied to `--tools` on `--servers` servers, in a PostgreSQL on
  * this machine. `catalogue build` as it is bundled, beside the floor of writing the very same files with nothing to
  * make them from, and beside the tool pages alone (page, data, badge) as Hugo and Eleventy make them from our data. All
- * in turns, each into an empty folder, after what was written before has reached the disk. Then a build after 1 % of
+ * in turns, each into a folder of its own, after what was written before has reached the disk. Nothing is removed before
+ * the end: ext4 avoids the inodes of what was removed lately, and looks for others at each file that it makes. Then a build after 1 % of
  * the tools have changed, one after nothing has, and a build of a quarter of the catalogue for its memory; then
  * searches in a browser.
  *
@@ -49,8 +50,7 @@ const serverCount = Number(values.servers);
 const [definitions = ''] = positionals;
 
 const folder = mkdtempSync(join(values.out, 'bench-site-'));
-const out = join(folder, 'public');
-const tree = join(folder, 'public.build', 'a');
+const out = join(folder, 'public-0');
 const postgres = await startPostgres();
 try {
   await compare();
@@ -69,13 +69,16 @@ async function compare(): Promise<void> {
   const peers = await preparePeers(url);
   const runs: Record<string, PeerRun[]> = {};
   for (let round = 0; round < Number(values.rounds); round++) {
-    const steps: Record<string, () => Promise<PeerRun>> = { ours: () => buildAnew(url), floor, ...peers };
+    const steps: Record<string, () => Promise<PeerRun>> = {
+      ours: () => buildAnew(url, round),
+      floor: () => floor(round),
+      ...Object.fromEntries(peers.map(([name, run]) => [name, () => run(join(folder, `${name}-${round}`))])),
+    };
     for (const [name, run] of Object.entries(steps)) {
       await settle();
       const made = await run();
       runs[name] = [...(runs[name] ?? []), made];
       say(`  ${name.padEnd(12)} ${runText(made)}\n`);
-      if (name !== 'ours') rmSync(join(folder, name), { recursive: true, force: true });
     }
   }
   sayRatios(runs);
@@ -84,10 +87,13 @@ async function compare(): Promise<void> {
   await quarter(wires);
 }
 
-async function preparePeers(url: string): Promise<Record<string, () => Promise<PeerRun>>> {
-  const peers: Record<string, () => Promise<PeerRun>> = {};
-  if (values.peer.length === 0) return peers;
-  await buildAnew(url);
+type Peer = [name: string, run: (out: string) => Promise<PeerRun>];
+
+async function preparePeers(url: string): Promise<Peer[]> {
+  const peers: Peer[] = [];
+  if (values.peer.includes('none')) return peers;
+  await buildAnew(url, 'first');
+  const tree = join(folder, 'public-first.build', 'a');
   const work = (name: string) => join(folder, `work-${name}`);
   if (values.peer.some((name) => name.startsWith('hugo'))) {
     const version = await hugoVersion();
@@ -95,27 +101,23 @@ async function preparePeers(url: string): Promise<Record<string, () => Promise<P
       throw new Error('Hugo is not installed: apt-get install hugo, or leave it out with --peer.');
     say(`Hugo ${version}\n`);
     await prepareHugo(tree, work('hugo'));
-    if (values.peer.includes('hugo'))
-      peers.hugo = () => buildHugo(work('hugo'), join(folder, 'hugo'), 'default');
+    if (values.peer.includes('hugo')) peers.push(['hugo', (to) => buildHugo(work('hugo'), to, 'default')]);
     if (values.peer.includes('hugo-ugly'))
-      peers['hugo-ugly'] = () => buildHugo(work('hugo'), join(folder, 'hugo-ugly'), 'ugly');
+      peers.push(['hugo-ugly', (to) => buildHugo(work('hugo'), to, 'ugly')]);
   }
   if (values.peer.includes('eleventy')) {
     await prepareEleventy(tree, work('eleventy'));
-    peers.eleventy = () => buildEleventy(work('eleventy'), join(folder, 'eleventy'));
+    peers.push(['eleventy', (to) => buildEleventy(work('eleventy'), to)]);
   }
   return peers;
 }
 
 /** `catalogue build` into a place where nothing was built. */
-async function buildAnew(url: string): Promise<PeerRun> {
-  rmSync(out, { force: true });
-  rmSync(join(folder, 'public.build'), { recursive: true, force: true });
-  await settle();
-  return build(url);
+async function buildAnew(url: string, name: string | number): Promise<PeerRun> {
+  return build(url, join(folder, `public-${name}`));
 }
 
-async function build(url: string): Promise<PeerRun> {
+async function build(url: string, out: string): Promise<PeerRun> {
   const args = [CATALOGUE, 'build', '--out', out, '--base-url', 'https://catalogue.example/', '--json'];
   const start = performance.now();
   const child = spawn(process.execPath, args, {
@@ -126,12 +128,13 @@ async function build(url: string): Promise<PeerRun> {
   const status = await new Promise((resolve) => child.once('exit', resolve));
   const ms = performance.now() - start;
   if (status !== 0) throw new Error(`catalogue build ended with ${status}`);
-  return { ms, peakMb: memory.stop(), ...countFiles(join(folder, 'public')) };
+  return { ms, peakMb: memory.stop(), ...countFiles(out) };
 }
 
 /** Writes files of the same names and sizes, one after another, which is the fastest way on this machine. */
-async function floor(): Promise<PeerRun> {
-  const target = join(folder, 'floor');
+async function floor(round: number): Promise<PeerRun> {
+  const target = join(folder, `floor-${round}`);
+  const tree = join(folder, `public-${round}`);
   const files = filesIn(tree).map((path) => ({ path, size: statSync(join(tree, path)).size }));
   const bytes = Buffer.alloc(Math.max(...files.map(({ size }) => size)), 'x');
   const folders = new Set<string>();
@@ -173,8 +176,7 @@ async function rebuild(
   const whole = median(full.map(({ ms }) => ms));
   const share = (ms: number) =>
     `${(ms / 1000).toFixed(2)} s, ${((ms / whole) * 100).toFixed(1)} % of a full build`;
-  await buildAnew(url);
-  const nothing = await build(url);
+  const nothing = await build(url, out);
   say(`  again, nothing changed: ${share(nothing.ms)}\n`);
   for (const n of [2, 3, 4]) {
     const changed = await fillCatalogue(url, wires, {
@@ -183,12 +185,12 @@ async function rebuild(
       changed: CHANGED_SERVERS,
     });
     await settle();
-    const run = await build(url);
+    const run = await build(url, out);
     say(`  again, ${changed} tools changed: ${share(run.ms)}, peak ${run.peakMb.toFixed(0)} MB\n`);
   }
   await fillCatalogue(url, wires, { ...size, observedAt: day(5) });
   await settle();
-  const scanned = await build(url);
+  const scanned = await build(url, out);
   say(`  again, every server scanned anew: ${share(scanned.ms)}\n`);
 }
 
@@ -203,7 +205,7 @@ async function quarter(wires: readonly string[]): Promise<void> {
   const url = await postgres.createDatabase();
   const size = { toolCount: Math.round(toolCount / 4), serverCount: Math.round(serverCount / 4) };
   await fillCatalogue(url, wires, { ...size, observedAt: '2026-01-01T00:00:00.000Z' });
-  const run = await buildAnew(url);
+  const run = await buildAnew(url, 'quarter');
   say(`  a quarter of the catalogue: peak ${run.peakMb.toFixed(0)} MB\n`);
 }
 
@@ -215,7 +217,8 @@ function countFiles(root: string): { files: number; bytes: number } {
   };
 }
 
-function filesIn(root: string): string[] {
+function filesIn(link: string): string[] {
+  const root = realpathSync(link);
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));

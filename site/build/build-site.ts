@@ -9,10 +9,22 @@ import { pages } from '../pages/index.generated.ts';
 import { startTotals } from '../totals.ts';
 import { MAX_GROUP, MAX_PENDING, SERVERS_AT_ONCE, SERVERS_WITHOUT_THREAD } from './limits.ts';
 import { makeHere, startMakers } from './makers.ts';
-import { digest, type Files, isRoot, type Line, ROOT, readLines, type ServerLine } from './manifest.ts';
-import { type Plan, planBuild, relatedDigest, relatedOf } from './plan.ts';
+import {
+  digest,
+  type Files,
+  isRoot,
+  lineText,
+  parseLine,
+  ROOT,
+  readLines,
+  readStored,
+  type ServerLine,
+  type StoredLine,
+} from './manifest.ts';
+import { type Plan, planBuild, relatedDigest, relatedOf, type Standing } from './plan.ts';
 import { type BuildProgress, type BuildReport, type Report, startReport } from './report.ts';
 import { startTarget, type Target, takeUp } from './resume.ts';
+import { shareReads } from './share-reads.ts';
 import {
   folderOf,
   openPlace,
@@ -91,7 +103,7 @@ async function makeServers({ plan, ...shared }: Work & { plan: Plan }): Promise<
   const few = plan.changed <= SERVERS_WITHOUT_THREAD;
   const makers = few ? makeHere(work.folder, settings) : startMakers(threads, work.folder, settings);
   /** Lines in their order, some of them still in the making. */
-  const pending: (Line | Promise<Line>)[] = [];
+  const pending: (string | Promise<string>)[] = [];
   let rootFiles: Files = {};
   let underWay = 0;
   const put = async () => {
@@ -99,31 +111,33 @@ async function makeServers({ plan, ...shared }: Work & { plan: Plan }): Promise<
     if (line !== undefined) target.end(line);
   };
   try {
-    for await (const { line, revision, server } of readAhead(jobs(plan, work, source))) {
+    for await (const { stored, revision, standing, server } of readAhead(jobs(plan, work, source))) {
       signal?.throwIfAborted();
-      if (line !== undefined && isRoot(line)) {
-        rootFiles = line.files;
+      const old = stored !== undefined && standing === undefined ? parseLine(stored) : undefined;
+      if (old !== undefined && isRoot(old)) {
+        rootFiles = old.files;
       } else if (revision === undefined) {
-        if (line !== undefined) report.removed(removeServer(work, target, line));
-      } else if (server === undefined) {
-        if (line !== undefined) {
-          pending.push(line);
-          report.stands(line);
-        }
-      } else {
+        if (old !== undefined) report.removed(removeServer(work, target, old));
+      } else if (stored !== undefined && standing !== undefined) {
+        pending.push(stored.text);
+        report.stands(standing);
+      } else if (server !== undefined) {
         target.begin(revision.slug);
         underWay++;
-        const related = relatedOf(plan.related, namesOf(server));
-        const known = line === undefined ? {} : line.unknown ? undefined : line.files;
-        const made = makers.make({ server, related, known }).then(({ outline, ...written }) => {
+        const links = relatedOf(plan.related, namesOf(server));
+        const known = old === undefined ? {} : old.unknown ? undefined : old.files;
+        const task = { ...revision, made: plan.made, related: relatedDigest(links) };
+        const made = makers.make({ server, links, known, task }).then((done) => {
           underWay--;
-          report.made(outline, written);
-          const { files } = written;
-          return { ...revision, made: plan.made, related: relatedDigest(related), outline, files };
+          report.made(done);
+          return done.line;
         });
         // It is awaited in its turn; until then its failure is not to end the process.
         made.catch(() => undefined);
         pending.push(made);
+      } else if (stored !== undefined) {
+        // It went from the catalogue a moment ago; the next build sees that.
+        pending.push(stored.text);
       }
       while (pending.length > MAX_PENDING || underWay >= makers.atOnce + 1) await put();
     }
@@ -135,8 +149,9 @@ async function makeServers({ plan, ...shared }: Work & { plan: Plan }): Promise<
 }
 
 interface Job {
-  line: Line | undefined;
+  stored: StoredLine | undefined;
   revision: ServerRevision | undefined;
+  standing: Standing | undefined;
   /** Where its pages are to be made. */
   server?: ServerSheet;
 }
@@ -155,9 +170,10 @@ async function* jobs(plan: Plan, work: Tree, source: SiteSource): AsyncGenerator
     [group, wanted] = [[], []];
     return ready;
   };
-  for await (const [revision, line] of sideBySide(plan.revisions, readLines(work.manifest))) {
-    group.push({ revision, line });
-    if (revision !== undefined && !plan.stands(revision, line)) wanted.push(revision.slug);
+  for await (const [revision, stored] of sideBySide(plan.revisions, readStored(work.manifest))) {
+    const standing = stored && revision && plan.standing(stored);
+    group.push({ revision, stored, standing });
+    if (revision !== undefined && standing === undefined) wanted.push(revision.slug);
     if (wanted.length === SERVERS_AT_ONCE || group.length === MAX_GROUP) yield await read();
   }
   yield await read();
@@ -190,26 +206,35 @@ function removeServer(work: Tree, target: Target, line: ServerLine): number {
 async function makeWhole({ source, known, work, target, report, options }: Work & { known: Files }) {
   const { settings, assets, signal } = options;
   report.enter('whole');
-  const read = async function* () {
-    for await (const line of target.read()) if (!isRoot(line)) yield line.outline;
-  };
-  const totals = startTotals();
-  for await (const outline of read()) totals.add(outline);
-  const site = totals.subject(settings, await source.newestChanges(MAX_CHANGES));
   const writer = startWriter(work.folder, known, {
     onWrite: (name) => target.begin(`${ROOT}${name}`),
   });
+  const shared = shareReads(async function* () {
+    for await (const line of target.read()) if (!isRoot(line)) yield line.outline;
+  });
+  const totals = startTotals();
+  const readers = pages.flatMap((page) => {
+    if (page.of !== 'outlines') return [];
+    return shared.run(async (read) => {
+      for await (const { path, contents } of page.files(settings, read)) {
+        signal?.throwIfAborted();
+        writer.put({ name: path, contents: () => contents });
+      }
+    });
+  });
+  const counted = shared.run(async (read) => {
+    for await (const outline of read()) totals.add(outline);
+  });
+  await Promise.all([...readers, counted]);
+  const site = totals.subject(settings, await source.newestChanges(MAX_CHANGES));
   for (const { path, contents } of assets) writer.put({ name: path, contents: () => contents });
   for (const page of pages) {
     signal?.throwIfAborted();
-    if (page.of === 'outlines') {
-      for await (const { path, contents } of page.files(settings, read))
-        writer.put({ name: path, contents: () => contents });
-    } else if (page.of === 'site') {
+    if (page.of === 'site') {
       for (const { path, render } of page.entries(site)) writer.put({ name: path, contents: render });
     }
   }
   const written = writer.end();
   report.add(written);
-  target.end({ slug: ROOT, files: written.files });
+  target.end(lineText({ slug: ROOT, files: written.files }));
 }

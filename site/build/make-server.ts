@@ -1,36 +1,42 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerSheet } from '../../catalogue/contract.ts';
-import type { ServerOutline, SiteSettings, ToolLink } from '../contract.ts';
+import type { SiteSettings, ToolLink } from '../contract.ts';
 import { outlineOf } from '../outline.ts';
 import { pages } from '../pages/index.generated.ts';
-import type { Files } from './manifest.ts';
+import { type Files, lineText, type ServerLine } from './manifest.ts';
 import { startWriter, type Written } from './write-files.ts';
 
 /** One server to be made. */
 export interface ServerTask {
   server: ServerSheet;
-  related: [toolSlug: string, links: ToolLink[]][];
+  /** For each tool, those on other servers that are like it. */
+  links: [toolSlug: string, links: ToolLink[]][];
+  /** What else its line in the manifest says. */
+  task: Pick<ServerLine, 'slug' | 'revision' | 'made' | 'related'>;
   /** What stands in its folder; undefined where a build was broken off while it wrote there. */
   known: Files | undefined;
 }
 
-export interface MadeServer extends Written {
-  outline: ServerOutline;
+/** What came of it, without the files: their list would cost more to hand over than to make. */
+export interface MadeServer extends Omit<Written, 'files'> {
+  /** Its line in the manifest. */
+  line: string;
+  tools: number;
 }
 
 /** Makes the pages of servers in the tree that stands in `folder`. */
 export function serverMaker(folder: string, settings: SiteSettings): (task: ServerTask) => MadeServer {
   const serverPages = pages.filter((page) => page.of === 'server');
   const folders = new Set<string>();
-  return ({ server, related, known }) => {
+  return ({ server, links, known, task }) => {
     const root = `servers/${server.slug}/`;
     const place = join(folder, 'servers', server.slug);
     if (known === undefined) {
       rmSync(place, { recursive: true, force: true });
       folders.delete(place);
     }
-    const subject = { settings, server, related: new Map(related) };
+    const subject = { settings, server, related: new Map(links) };
     const writer = startWriter(place, known ?? {}, { made: folders });
     for (const page of serverPages) {
       for (const { path, key, render } of page.entries(subject)) {
@@ -38,6 +44,8 @@ export function serverMaker(folder: string, settings: SiteSettings): (task: Serv
         writer.put({ name: path.slice(root.length), ...(key !== undefined && { key }), contents: render });
       }
     }
-    return { ...writer.end(), outline: outlineOf(server) };
+    const { files, ...counts } = writer.end();
+    const line = lineText({ ...task, outline: outlineOf(server), files });
+    return { ...counts, line, tools: server.tools.length };
   };
 }

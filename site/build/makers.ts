@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { SiteSettings } from '../contract.ts';
 import { type MadeServer, type ServerTask, serverMaker } from './make-server.ts';
+import { packTask } from './parcel.ts';
 import type { WorkerAnswer, WorkerSetup } from './worker.ts';
 
 /** Those who make the pages of servers, several at a time. */
@@ -55,17 +57,19 @@ function startThread(setup: WorkerSetup) {
     for (const each of waiting.splice(0)) each.reject(reason);
   };
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+  const ended = once(worker, 'exit');
   worker.on('exit', () => fail(new Error('A thread that makes pages ended before its work was done.')));
   return {
     waiting: () => waiting.length,
     make(task: ServerTask): Promise<MadeServer> {
       const promised = Promise.withResolvers<MadeServer>();
       waiting.push(promised);
-      worker.postMessage(JSON.stringify(task));
+      worker.postMessage(packTask(task));
       return promised.promise;
     },
     close: async () => {
-      await worker.terminate();
+      worker.postMessage(undefined);
+      await ended;
     },
   };
 }

@@ -8,14 +8,27 @@ import type { ServerOutline } from '../contract.ts';
  * so that memory holds none of them for long.
  */
 
+/**
+ * The files of one server by their names in its folder, or those of the whole catalogue by their paths: the hash of what
+ * is in the file, and behind a blank the key of what it was made from, where that is known. One text for both, because
+ * most lines are only handed on.
+ */
+export type Files = Record<string, string>;
+
 /** What a file holds, and what it was made from where that is known. */
-export interface FileState {
+interface FileState {
   hash: string;
   key?: string;
 }
 
-/** The files of one server by their names in its folder, or those of the whole catalogue by their paths. */
-export type Files = Record<string, FileState>;
+export function readState(state: string): FileState {
+  const [hash = '', key] = state.split(' ');
+  return key === undefined ? { hash } : { hash, key };
+}
+
+export function stateText({ hash, key }: FileState): string {
+  return key === undefined ? hash : `${hash} ${key}`;
+}
 
 export interface ServerLine {
   slug: string;
@@ -38,10 +51,15 @@ export interface RootLine {
 
 export const ROOT = '~';
 
-/** With the text from which it was read, so that it need not be written anew where it stands. */
-export type Line = (ServerLine | RootLine) & { text?: string };
+export type Line = ServerLine | RootLine;
 
-export function isRoot(line: Line): line is RootLine & { text?: string } {
+/** A line as it stands in the file: what it is about, and the rest for who needs it. */
+export interface StoredLine {
+  slug: string;
+  text: string;
+}
+
+export function isRoot(line: Line): line is RootLine {
   return line.slug === ROOT;
 }
 
@@ -52,30 +70,23 @@ export function digest(contents: string | Uint8Array): string {
   return hash('sha256', contents, 'base64url').slice(0, HASH_CHARS);
 }
 
-/** One line of the file, with its end. Files are written as `hash` or `hash key`, which is half as long. */
-export function lineText({ text, ...line }: Line): string {
-  if (text !== undefined) return `${text}\n`;
-  const files = Object.fromEntries(
-    Object.entries(line.files).map(([name, { hash: of, key }]) => [
-      name,
-      key === undefined ? of : `${of} ${key}`,
-    ]),
-  );
-  return `${JSON.stringify({ ...line, files })}\n`;
+/** One line of the file, with its end. */
+export function lineText(line: Line): string {
+  return `${JSON.stringify(line)}\n`;
 }
 
 /**
  * The lines of a manifest; none where there is no file. A line that was broken off at the end is left out. Lines are cut
  * at line feeds alone: `node:readline` also cuts at U+2028, which JSON leaves as it is and a server can send.
  */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+export async function* readStored(path: string): AsyncGenerator<StoredLine> {
   const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 });
   let rest = '';
   try {
     for await (const chunk of stream) {
       const texts = `${rest}${chunk}`.split('\n');
       rest = texts.pop() ?? '';
-      for (const text of texts) yield parseLine(text);
+      for (const text of texts) yield { slug: slugIn(text), text: `${text}\n` };
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
@@ -84,16 +95,18 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
   }
 }
 
-function parseLine(text: string): Line {
-  const { files, ...line } = JSON.parse(text);
-  return { ...line, files: readFiles(files), text };
+/** Our own writing begins with the slug, which has no character that JSON escapes. */
+function slugIn(text: string): string {
+  return text.slice(SLUG_AT, text.indexOf('"', SLUG_AT));
 }
 
-function readFiles(files: Record<string, string>): Files {
-  return Object.fromEntries(
-    Object.entries(files).map(([name, state]) => {
-      const [of = '', key] = state.split(' ');
-      return [name, key === undefined ? { hash: of } : { hash: of, key }];
-    }),
-  );
+const SLUG_AT = '{"slug":"'.length;
+
+export function parseLine({ text }: StoredLine): Line {
+  return JSON.parse(text);
+}
+
+/** The lines with all that they say. */
+export async function* readLines(path: string): AsyncGenerator<Line> {
+  for await (const line of readStored(path)) yield parseLine(line);
 }

@@ -2,8 +2,14 @@ import type { ServerNames, ServerRevision } from '../../catalogue/contract.ts';
 import type { ServerOutline, SiteSource, ToolLink } from '../contract.ts';
 import { type RelatedTools, relatedKeys, startRelated } from '../related.ts';
 import { SERVERS_AT_ONCE } from './limits.ts';
-import { digest, isRoot, type Line, type ServerLine } from './manifest.ts';
+import { digest, isRoot, type Line, parseLine, type ServerLine, type StoredLine } from './manifest.ts';
 import { sideBySide } from './trees.ts';
+
+/** What stands of a server and need not be made. */
+export interface Standing {
+  tools: number;
+  files: number;
+}
 
 /** What a build has to do. */
 export interface Plan {
@@ -12,8 +18,8 @@ export interface Plan {
   related: RelatedTools;
   /** Names what all pages are made from beside the catalogue. */
   made: string;
-  /** Whether the pages of a server stand as they are, by its line in the manifest. */
-  stands(revision: ServerRevision, line: Line | undefined): boolean;
+  /** How much stands as it is of a server, whose line in the manifest is given; undefined where it is to be made. */
+  standing(line: StoredLine): Standing | undefined;
   /** Servers that are others than the manifest says. */
   changed: number;
   /** Tools in all, where the catalogue lists them now. */
@@ -33,6 +39,7 @@ export async function planBuild(
   const related = startRelated();
   /** Tools whose names came, went, or are shown differently. */
   const touched: { server: string; tool: ServerNames['tools'][number] }[] = [];
+  const same = new Map<string, Standing>();
   let toolCount = 0;
   let changed = 0;
   let batch: { revision: ServerRevision; old: ServerOutline | undefined }[] = [];
@@ -58,6 +65,7 @@ export async function planBuild(
     } else if (line?.revision === revision.revision) {
       add(namesIn(line.outline));
       if (line.made !== made || line.unknown) changed++;
+      else same.set(line.slug, { tools: line.outline.tools.length, files: Object.keys(line.files).length });
     } else {
       changed++;
       batch.push({ revision, old: line?.outline });
@@ -73,14 +81,14 @@ export async function planBuild(
     toolCount,
     made,
     changed,
-    stands({ revision }, line) {
-      if (line === undefined || isRoot(line)) return false;
-      if (line.revision !== revision || line.made !== made || line.unknown) return false;
-      if (
-        !line.outline.tools.some((tool) => dirty.size > 0 && relatedKeys(tool).some((key) => dirty.has(key)))
-      )
-        return true;
-      return relatedDigest(relatedOf(related, line.outline)) === line.related;
+    standing(stored) {
+      const standing = same.get(stored.slug);
+      if (standing === undefined || dirty.size === 0) return standing;
+      const line = parseLine(stored);
+      if (isRoot(line)) return undefined;
+      const isTouched = line.outline.tools.some((tool) => relatedKeys(tool).some((key) => dirty.has(key)));
+      if (!isTouched || relatedDigest(relatedOf(related, line.outline)) === line.related) return standing;
+      return undefined;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ServerOutline } from '../contract.ts';
+import type { MadeServer } from './make-server.ts';
 import type { Plan } from './plan.ts';
 import type { Written } from './write-files.ts';
 
@@ -26,10 +26,10 @@ export interface BuildReport {
 export interface Report {
   start(plan: Plan): void;
   enter(phase: BuildProgress['phase']): void;
-  made(server: ServerOutline, written: Written): void;
+  made(server: MadeServer): void;
   /** A server whose pages stand as they are. */
-  stands(server: { outline: ServerOutline; files: object }): void;
-  add(written: Written): void;
+  stands(server: { tools: number; files: number }): void;
+  add(written: Omit<Written, 'files'>): void;
   removed(files: number): void;
   result(): BuildReport;
 }
@@ -47,7 +47,7 @@ export function startReport({
     progress.tools += tools;
     tell();
   };
-  const add = ({ written, unchanged, removed }: Written) => {
+  const add = ({ written, unchanged, removed }: Omit<Written, 'files'>) => {
     files.written += written;
     files.unchanged += unchanged;
     files.removed += removed;
@@ -64,13 +64,13 @@ export function startReport({
       progress.phase = phase;
       tell();
     },
-    made(server, written) {
-      add(written);
-      count(server.tools.length);
+    made(server) {
+      add(server);
+      count(server.tools);
     },
-    stands({ outline, files: known }) {
-      files.unchanged += Object.keys(known).length;
-      count(outline.tools.length);
+    stands({ tools, files: known }) {
+      files.unchanged += known;
+      count(tools);
     },
     add,
     removed(n) {

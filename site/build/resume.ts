@@ -10,8 +10,8 @@ const CHUNK_CHARS = 1 << 18;
 export interface Target {
   /** Notes that something is about to be written: a server's folder, or a file of the whole catalogue. */
   begin(slug: string): void;
-  /** Adds a line; lines come in the order of their slugs. */
-  end(line: Line): void;
+  /** Adds a line as `lineText` writes it; lines come in the order of their slugs. */
+  end(line: string): void;
   /** The lines so far. */
   read(): AsyncIterable<Line>;
   /** Writes what is not yet written. It can be called more than once. */
@@ -33,7 +33,7 @@ export function startTarget(tree: Tree): Target {
       writeSync(begun, `${slug}\n`);
     },
     end(line) {
-      text += lineText(line);
+      text += line;
       if (text.length > CHUNK_CHARS) flush();
     },
     read() {
@@ -87,7 +87,7 @@ async function* doubted(lines: AsyncIterable<Line>, unknown: ReadonlySet<string>
     else if (mark === undefined && line !== undefined) yield line;
     else if (mark !== undefined) yield unknownLine(mark.slug, line);
   }
-  const doubtful = rootFiles.map((mark) => [mark.slice(ROOT.length), { hash: '' }] as const);
+  const doubtful = rootFiles.map((mark) => [mark.slice(ROOT.length), 'unknown'] as const);
   yield { slug: ROOT, files: { ...root, ...Object.fromEntries(doubtful) } };
 }
 

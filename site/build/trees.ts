@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Files, isRoot, type Line, readLines } from './manifest.ts';
+import { type Files, isRoot, type Line, parseLine, readState, readStored } from './manifest.ts';
 
 /**
  * Where a site is built. The address that a web server is given, `public`, is a symbolic link to one of two trees in
@@ -134,7 +134,9 @@ export async function publishTree({ out, live, work }: Place): Promise<void> {
 async function copyTree(from: Tree, to: Tree): Promise<void> {
   if (!existsSync(from.manifest)) return;
   const folders = new Set<string>();
-  for await (const [source, target] of sideBySide(readLines(from.manifest), readLines(to.manifest))) {
+  for await (const [mine, other] of sideBySide(readStored(from.manifest), readStored(to.manifest))) {
+    if (mine?.text === other?.text) continue;
+    const [source, target] = [mine && parseLine(mine), other && parseLine(other)];
     const at = target ?? source;
     if (at === undefined) continue;
     const [there, here] = [join(from.folder, folderOf(at)), join(to.folder, folderOf(at))];
@@ -153,11 +155,12 @@ function copyFiles(wanted: Files, known: Files, from: string, to: string, folder
   for (const name of Object.keys(known)) {
     if (!(name in wanted)) rmSync(join(to, name), { force: true });
   }
-  for (const [name, { hash }] of Object.entries(wanted)) {
-    if (known[name]?.hash === hash) continue;
+  for (const [name, state] of Object.entries(wanted)) {
+    const before = known[name];
+    if (before !== undefined && readState(before).hash === readState(state).hash) continue;
     const target = join(to, name);
     makeFolder(dirname(target), folders);
-    if (known[name] !== undefined) rmSync(target, { force: true });
+    if (before !== undefined) rmSync(target, { force: true });
     linkFile(join(from, name), target);
   }
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SiteSettings } from '../contract.ts';
 import { type MadeServer, type ServerTask, serverMaker } from './make-server.ts';
+import { unpackTask } from './parcel.ts';
 
 /** A thread that makes the pages of one server after another. */
 
@@ -10,15 +11,15 @@ export interface WorkerSetup {
   settings: SiteSettings;
 }
 
-/** A task as JSON: to copy a text to a thread costs a fraction of copying what it says. */
 export type WorkerAnswer = { made: MadeServer } | { fault: string };
 
 const { folder, settings }: WorkerSetup = workerData;
 const make = serverMaker(folder, settings);
 
-parentPort?.on('message', (text: string) => {
-  const task: ServerTask = JSON.parse(text);
-  parentPort?.postMessage(answer(task));
+parentPort?.on('message', (text: string | undefined) => {
+  // Nothing more will come: the thread ends when nothing holds it.
+  if (text === undefined) return parentPort?.close();
+  parentPort?.postMessage(answer(unpackTask(text)));
 });
 
 function answer(task: ServerTask): WorkerAnswer {

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digest, type FileState, type Files } from './manifest.ts';
+import { digest, type Files, readState, stateText } from './manifest.ts';
 import { makeFolder } from './trees.ts';
 
 /** A file as it is offered: its contents are made only when they are needed. */
@@ -42,21 +42,22 @@ export function startWriter(
   known: Files,
   { made = new Set(), onWrite }: WriterOptions = {},
 ): Writer {
-  const files: Record<string, FileState> = {};
+  const files: Files = {};
   let written = 0;
   let unchanged = 0;
   return {
     put({ name, key, contents }) {
       if (name in files) throw new Error(`Two pages have the same path: ${folder}/${name}`);
-      const before = known[name];
-      if (key !== undefined && before?.key === key) {
-        files[name] = before;
+      const state = known[name];
+      const before = state === undefined ? undefined : readState(state);
+      if (state !== undefined && key !== undefined && before?.key === key) {
+        files[name] = state;
         unchanged++;
         return;
       }
       const bytes = contents();
       const hash = digest(bytes);
-      files[name] = key === undefined ? { hash } : { hash, key };
+      files[name] = stateText({ hash, ...(key !== undefined && { key }) });
       if (before?.hash === hash) {
         unchanged++;
         return;

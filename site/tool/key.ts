@@ -7,6 +7,14 @@ import { siblings } from './siblings.ts';
 const KEYS = new WeakMap<ToolView, { of: ServerSubject; key: string }>();
 
 /**
+ * What tells one verdict on a definition from another. The catalogue keeps one definition for each hash and one verdict
+ * of each judge on it, so neither need be looked into.
+ */
+function verdictOf({ findings: _, evidence: __, hints: ___, ...verdict }: ToolView['classification']) {
+  return verdict;
+}
+
+/**
  * Names everything that the files of one tool are made from: the tool, what its pages say of the server, and the tools
  * that they lead to. When it was last seen is not among it, so that a crawl which finds the same makes nothing anew.
  */
@@ -20,8 +28,7 @@ export function toolKey(of: ServerSubject, tool: ToolView): string {
       settings,
       [server.slug, server.id, server.label, server.listing?.provenance, server.moreChanges],
       [server.tools.length, namesakes(server).size],
-      // The catalogue keeps one definition for each hash.
-      [tool.slug, hash, tool.firstSeenAt, tool.classification],
+      [tool.slug, hash, tool.firstSeenAt, verdictOf(tool.classification)],
       namesakes(server)
         .get(name)
         ?.tools.map(({ slug, classification: { category, risk, destructive, financial } }) => [
