@@ -1,10 +1,17 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openCatalogue } from '../catalogue/catalogue.ts';
 import { openDatabase } from '../catalogue/database.ts';
 import { createGroupSaver } from '../catalogue/group-save.ts';
 import type { JudgedScan } from '../catalogue/pipeline.ts';
 import { saveScans } from '../catalogue/save.ts';
 import { classifyTools } from '../classifier/classify.ts';
 import { readTool } from '../crawler/definition.ts';
+import { packTask } from '../site/build/parcel.ts';
+import { relatedOf } from '../site/build/plan.ts';
+import { namesOf } from '../site/build.ts';
+import { startRelated } from '../site/related.ts';
 import { scansOf } from './store-data.ts';
 
 /** Servers that are made before they are stored. */
@@ -67,4 +74,34 @@ function changedScan({ crawl }: JudgedScan): JudgedScan {
     return read.tool;
   });
   return { crawl: { ...crawl, tools }, classifications: classifyTools(tools) };
+}
+
+/** Writes the servers of a catalogue as tasks, dealt to files of the names that are given: what pages are made from. */
+export async function writeTasks(url: string, files: readonly string[]): Promise<void> {
+  const catalogue = await openCatalogue({
+    location: { url },
+    classifierVersion: '2.0.0',
+    now: () => new Date(),
+  });
+  const slugs = (await Array.fromAsync(catalogue.revisions())).map(({ slug }) => slug);
+  const related = startRelated();
+  for (const some of hundreds(slugs))
+    for (const names of await catalogue.listedNames(some)) related.add(names);
+  const streams = files.map((file) => createWriteStream(file));
+  let next = 0;
+  for (const some of hundreds(slugs)) {
+    for (const server of await catalogue.sheets(some)) {
+      const links = relatedOf(related, namesOf(server));
+      const task = { slug: server.slug, revision: '', made: '', related: '' };
+      const stream = streams[next++ % streams.length];
+      if (stream && !stream.write(`${packTask({ server, links, task, known: {} })}\n`))
+        await once(stream, 'drain');
+    }
+  }
+  for (const stream of streams) await new Promise((done) => stream.end(done));
+  await catalogue.close();
+}
+
+function hundreds(slugs: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(slugs.length / 100) }, (_, n) => slugs.slice(n * 100, n * 100 + 100));
 }

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build as bundle } from 'rolldown';
 import { serveFolder } from '../cli/serve.ts';
 import { ROOT } from '../test/support/sources.ts';
 import { measureSiteSearch, siteSearchText } from './measure-site-search.ts';
 import { startPostgres } from './postgres.ts';
 import { median } from './quantile.ts';
-import { fillCatalogue } from './site-fill.ts';
+import { fillCatalogue, writeTasks } from './site-fill.ts';
 import {
   buildEleventy,
   buildHugo,
@@ -21,8 +23,8 @@ import { watchMemory } from './watch-memory.ts';
 
 /**
  * What it costs to build the site: real definitions, multiplied to `--tools` on `--servers` servers, in a PostgreSQL on
- * this machine. `catalogue build` as it is bundled, beside the floor of writing the very same files with nothing to
- * make them from, and beside the tool pages alone (page, data, badge) as Hugo and Eleventy make them from our data. All
+ * this machine. `catalogue build` as it is bundled, with all its pages; the tool pages alone (page, data, badge), from what
+ * was read before; the same as Hugo and Eleventy make them from our data; and the floors of writing the very same files. All
  * in turns, each into a folder of its own, after what was written before has reached the disk. Nothing is removed before
  * the end: ext4 avoids the inodes of what was removed lately, and looks for others at each file that it makes. Then a build after 1 % of
  * the tools have changed, one after nothing has, and a build of a quarter of the catalogue for its memory; then
@@ -44,6 +46,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const CATALOGUE = join(ROOT, 'dist/catalogue.cjs');
+const TOOL_PAGES = join(ROOT, 'dist/site-pages.mjs');
 const CHANGED_SERVERS = 0.02;
 const toolCount = Number(values.tools);
 const serverCount = Number(values.servers);
@@ -66,12 +69,15 @@ async function compare(): Promise<void> {
   await fillCatalogue(url, wires, { toolCount, serverCount, observedAt: day(1) });
   say(`${toolCount} tools on ${serverCount} servers\n`);
 
+  const tasks = await prepareToolPages(url);
   const peers = await preparePeers(url);
   const runs: Record<string, PeerRun[]> = {};
   for (let round = 0; round < Number(values.rounds); round++) {
     const steps: Record<string, () => Promise<PeerRun>> = {
       ours: () => buildAnew(url, round),
-      floor: () => floor(round),
+      'tool pages': () => buildToolPages(tasks, join(folder, `pages-${round}`)),
+      floor: () => floor(join(folder, `public-${round}`), join(folder, `floor-${round}`)),
+      'their floor': () => floor(join(folder, `pages-${round}`), join(folder, `pages-floor-${round}`)),
       ...Object.fromEntries(peers.map(([name, run]) => [name, () => run(join(folder, `${name}-${round}`))])),
     };
     for (const [name, run] of Object.entries(steps)) {
@@ -112,6 +118,30 @@ async function preparePeers(url: string): Promise<Peer[]> {
   return peers;
 }
 
+/** Our own pages of tools alone, from what was read before, as the peers make them. */
+async function buildToolPages(tasks: readonly string[], target: string): Promise<PeerRun> {
+  const start = performance.now();
+  const child = spawn(process.execPath, [TOOL_PAGES, '--out', target, ...tasks], { stdio: 'inherit' });
+  const memory = watchMemory(child.pid ?? 0);
+  const status = await new Promise((resolve) => child.once('exit', resolve));
+  const ms = performance.now() - start;
+  if (status !== 0) throw new Error(`the pages of tools ended with ${status}`);
+  return { ms, peakMb: memory.stop(), ...countFiles(target) };
+}
+
+async function prepareToolPages(url: string): Promise<string[]> {
+  await bundle({
+    input: join(ROOT, 'bench/site-pages.ts'),
+    platform: 'node',
+    external: [/^@electric-sql\/pglite/],
+    logLevel: 'warn',
+    output: { file: TOOL_PAGES, format: 'esm', codeSplitting: false },
+  });
+  const files = Array.from({ length: availableParallelism() }, (_, n) => join(folder, `tasks-${n}.jsonl`));
+  await writeTasks(url, files);
+  return files;
+}
+
 /** `catalogue build` into a place where nothing was built. */
 async function buildAnew(url: string, name: string | number): Promise<PeerRun> {
   return build(url, join(folder, `public-${name}`));
@@ -132,9 +162,8 @@ async function build(url: string, out: string): Promise<PeerRun> {
 }
 
 /** Writes files of the same names and sizes, one after another, which is the fastest way on this machine. */
-async function floor(round: number): Promise<PeerRun> {
-  const target = join(folder, `floor-${round}`);
-  const tree = join(folder, `public-${round}`);
+async function floor(link: string, target: string): Promise<PeerRun> {
+  const tree = realpathSync(link);
   const files = filesIn(tree).map((path) => ({ path, size: statSync(join(tree, path)).size }));
   const bytes = Buffer.alloc(Math.max(...files.map(({ size }) => size)), 'x');
   const folders = new Set<string>();
@@ -153,17 +182,17 @@ async function floor(round: number): Promise<PeerRun> {
 
 function sayRatios(runs: Record<string, PeerRun[]>): void {
   const of = (name: string, value: (run: PeerRun) => number) => median((runs[name] ?? []).map(value));
-  const ours = of('ours', ({ ms }) => ms);
-  const ratios = Object.keys(runs)
-    .filter((name) => name !== 'ours' && name !== 'floor')
-    .map(
-      (name) =>
-        `  ${(of(name, ({ ms }) => ms) / ours).toFixed(2)} times the tool pages a second of ${name}\n`,
-    );
+  const ms = (name: string) => of(name, (run) => run.ms);
+  const rate = (name: string) => Math.round(toolCount / (ms(name) / 1000));
+  const peers = Object.keys(runs).filter((name) => /^hugo|^eleventy/.test(name));
+  const times = (name: string) =>
+    peers.map((peer) => `${(ms(peer) / ms(name)).toFixed(2)} times ${peer}`).join(', ') || 'no peers';
   say(`medians of ${values.rounds}:
-  ${Math.round(toolCount / (ours / 1000))} tool pages a second, peak ${of('ours', ({ peakMb }) => peakMb).toFixed(0)} MB
-  ${(ours / of('floor', ({ ms }) => ms)).toFixed(2)} times the floor
-${ratios.join('')}`);
+  the whole site: ${rate('ours')} tool pages a second, peak ${of('ours', ({ peakMb }) => peakMb).toFixed(0)} MB
+    ${(ms('ours') / ms('floor')).toFixed(2)} times the floor; ${times('ours')}
+  the tool pages alone: ${rate('tool pages')} a second, peak ${of('tool pages', ({ peakMb }) => peakMb).toFixed(0)} MB
+    ${(ms('tool pages') / ms('their floor')).toFixed(2)} times the floor; ${times('tool pages')}
+`);
 }
 
 async function rebuild(

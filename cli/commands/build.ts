@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { Command as Commander } from 'commander';
 import { usageError } from '../../crawler/fault.ts';
 import { defineCommand } from '../command.ts';
@@ -52,6 +53,8 @@ export const command = defineCommand<Options>({
       import('../build-progress.ts'),
       import('../published.ts'),
     ]);
+    // Most of what a build makes is needed for a moment: without this V8 lets it grow by 100 MB before it collects any.
+    setFlagsFromString('--semi-space-growth-factor=1');
     const address = siteAddress(options.baseUrl, options.basePath);
     const settings = { ...address, classifierVersion: CLASSIFIER_VERSION, program: programHash() };
     const catalogue = await openCatalogueFor(options, io);

@@ -11,3 +11,9 @@ export const MAX_PENDING = 64;
 
 /** Servers that are made without a thread: in the time that a thread takes to start, that many are done. */
 export const SERVERS_WITHOUT_THREAD = 24;
+
+/**
+ * Of a thread that makes pages, in megabytes. What a page leaves behind is collected soon, so that the threads take
+ * 100 MB less and no more time; the rest is for a server with as many tools as the crawler lets through.
+ */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ServerSheet } from '../../catalogue/contract.ts';
 import type { SiteSettings, ToolLink } from '../contract.ts';
 import { outlineOf } from '../outline.ts';
+import type { Page } from '../page.ts';
 import { pages } from '../pages/index.generated.ts';
 import { type Files, lineText, type ServerLine } from './manifest.ts';
 import { startWriter, type Written } from './write-files.ts';
@@ -25,9 +26,13 @@ export interface MadeServer extends Omit<Written, 'files'> {
   tools: number;
 }
 
-/** Makes the pages of servers in the tree that stands in `folder`. */
-export function serverMaker(folder: string, settings: SiteSettings): (task: ServerTask) => MadeServer {
-  const serverPages = pages.filter((page) => page.of === 'server');
+/** Makes the pages of servers in the tree that stands in `folder`; all kinds of them, or those that are given. */
+export function serverMaker(
+  folder: string,
+  settings: SiteSettings,
+  kinds: readonly Page[] = pages,
+): (task: ServerTask) => MadeServer {
+  const serverPages = kinds.filter((page) => page.of === 'server');
   const folders = new Set<string>();
   return ({ server, links, known, task }) => {
     const root = `servers/${server.slug}/`;

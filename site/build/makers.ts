@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { SiteSettings } from '../contract.ts';
+import { THREAD_LIMITS } from './limits.ts';
 import { type MadeServer, type ServerTask, serverMaker } from './make-server.ts';
 import { packTask } from './parcel.ts';
 import type { WorkerAnswer, WorkerSetup } from './worker.ts';
@@ -46,7 +47,11 @@ export function startMakers(count: number, folder: string, settings: SiteSetting
 }
 
 function startThread(setup: WorkerSetup) {
-  const worker = new Worker(new URL(PROGRAM, import.meta.url), { workerData: setup, execArgv: [] });
+  const worker = new Worker(new URL(PROGRAM, import.meta.url), {
+    workerData: setup,
+    execArgv: [],
+    resourceLimits: THREAD_LIMITS,
+  });
   const waiting: PromiseWithResolvers<MadeServer>[] = [];
   worker.on('message', (answer: WorkerAnswer) => {
     const first = waiting.shift();
