@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { serverMaker } from '../site/build/make-server.ts';
+import { filesMaker } from '../site/build/make-server.ts';
 import { unpackTask } from '../site/build/parcel.ts';
 import { pages } from '../site/pages/index.generated.ts';
 import { readDefinitions as readTexts } from './store-data.ts';
@@ -40,6 +40,6 @@ if (isMainThread) {
 
 async function makePages({ tasks, out }: Part): Promise<void> {
   const own = pages.filter((page) => page.of === 'server' && FILES_OF_TOOLS.has(page.id));
-  const make = serverMaker(out, SETTINGS, own);
+  const make = filesMaker(out, SETTINGS, own);
   for (const text of await readTexts(tasks)) make(unpackTask(text));
 }

@@ -11,8 +11,21 @@ export type AccessHad = Pick<Classification, 'category' | 'destructive' | 'finan
  * find, then by how many they find, then by id. Those that any tool serves come last. `parts` are those that the tool
  * can play in combinations, which take its name to tell.
  */
-export function attacksFor(verdict: AccessHad, parts: readonly RoleId[] = []): Attack[] {
-  const had = { verdict, parts, signals: presentSignals(verdict) };
+export function attacksFor(verdict: AccessHad, parts: readonly RoleId[] = []): readonly Attack[] {
+  const signals = presentSignals(verdict);
+  const { category, destructive, financial } = verdict;
+  const key = [category, destructive, financial, ...signals, '', ...parts].join(' ');
+  const known = KNOWN.get(key);
+  if (known !== undefined) return known;
+  const found = findAttacks({ verdict, parts, signals });
+  KNOWN.set(key, found);
+  return found;
+}
+
+/** Thousands of tools have the same access: there are as many of these as ways to combine signals, and few are used. */
+const KNOWN = new Map<string, readonly Attack[]>();
+
+function findAttacks(had: Had): Attack[] {
   return attacks
     .flatMap((attack) => {
       const found = attack.access.filter((access) => isHad(access, had)).map(specificity);

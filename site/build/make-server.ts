@@ -26,15 +26,25 @@ export interface MadeServer extends Omit<Written, 'files'> {
   tools: number;
 }
 
-/** Makes the pages of servers in the tree that stands in `folder`; all kinds of them, or those that are given. */
-export function serverMaker(
+/** Makes the pages of servers in the tree that stands in `folder`, and says what is in the manifest of each. */
+export function serverMaker(folder: string, settings: SiteSettings): (task: ServerTask) => MadeServer {
+  const make = filesMaker(folder, settings);
+  return (task) => {
+    const { files, ...counts } = make(task);
+    const line = lineText({ ...task.task, outline: outlineOf(task.server), files });
+    return { ...counts, line, tools: task.server.tools.length };
+  };
+}
+
+/** Makes the pages of servers, of all kinds or of those that are given. */
+export function filesMaker(
   folder: string,
   settings: SiteSettings,
   kinds: readonly Page[] = pages,
-): (task: ServerTask) => MadeServer {
+): (task: ServerTask) => Written {
   const serverPages = kinds.filter((page) => page.of === 'server');
   const folders = new Set<string>();
-  return ({ server, links, known, task }) => {
+  return ({ server, links, known }) => {
     const root = `servers/${server.slug}/`;
     const place = join(folder, 'servers', server.slug);
     if (known === undefined) {
@@ -49,8 +59,6 @@ export function serverMaker(
         writer.put({ name: path.slice(root.length), ...(key !== undefined && { key }), contents: render });
       }
     }
-    const { files, ...counts } = writer.end();
-    const line = lineText({ ...task, outline: outlineOf(server), files });
-    return { ...counts, line, tools: server.tools.length };
+    return writer.end();
   };
 }
