@@ -10,8 +10,8 @@ import { classifyTools } from '../classifier/classify.ts';
 import { readTool } from '../crawler/definition.ts';
 import { packTask } from '../site/build/parcel.ts';
 import { relatedOf } from '../site/build/plan.ts';
-import { namesOf } from '../site/build.ts';
 import { startRelated } from '../site/related.ts';
+import { namesOf } from '../site/render.ts';
 import { scansOf } from './store-data.ts';
 
 /** Servers that are made before they are stored. */

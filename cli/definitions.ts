@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { readTool } from '../crawler/definition.ts';
 import { isObject } from '../crawler/json.ts';
+import { readTextLines } from '../crawler/text-lines.ts';
 
 /** What one line of input held: its tools, and what could not be read, in words. */
 export interface DefinitionLine {
@@ -24,7 +24,7 @@ const ENVELOPE_KEYS = ['server', 'serverName', 'package', 'origin'];
 /** Reads JSONL in which each line is a tool definition or a capture of a whole list. Empty lines are passed over. */
 export async function* readDefinitions(input: Readable): AsyncGenerator<DefinitionLine> {
   let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of readTextLines(input)) {
     number++;
     if (text.trim() !== '') yield readLine(number === 1 ? text.replace(/^\ufeff/, '') : text, number);
   }

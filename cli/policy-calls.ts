@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { isObject } from '../crawler/json.ts';
+import { readTextLines } from '../crawler/text-lines.ts';
 import { readJson } from '../policy/json-text.ts';
 import type { SimulatedCall } from '../policy/simulate.ts';
 
@@ -27,7 +27,7 @@ export type ReadCall =
 export async function* readCalls(input: Readable): AsyncGenerator<ReadCall> {
   let number = 0;
   let at = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of readTextLines(input)) {
     number++;
     if (line.trim() === '') continue;
     const read = readCall(line, at);

@@ -1,6 +1,5 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { classifyTool } from '../classifier/classify.ts';
 import { wantsReview } from '../classifier/review/apply.ts';
@@ -18,6 +17,7 @@ import { PROMPT_VERSION } from '../classifier/review/prompt.ts';
 import { estimateOf } from '../classifier/review/request.ts';
 import type { ToolDefinition } from '../crawler/contract.ts';
 import { usageError } from '../crawler/fault.ts';
+import { readTextLines } from '../crawler/text-lines.ts';
 import { openInput } from './input.ts';
 import type { Io } from './io.ts';
 import type { ReviewSettings } from './review.ts';
@@ -117,7 +117,7 @@ export interface BatchResults {
 export async function readBatch(file: string, io: Pick<Io, 'cwd' | 'stdin'>): Promise<BatchResults> {
   const byId = new Map<string, BatchResult>();
   let unread = 0;
-  for await (const line of createInterface({ input: await openInput(io, file), crlfDelay: Infinity })) {
+  for await (const line of readTextLines(await openInput(io, file))) {
     if (line.trim() === '') continue;
     const result = readBatchLine(line);
     if (result === undefined) unread++;

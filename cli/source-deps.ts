@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { SourceDeps } from '../crawler/source.ts';
+import { readTextLines } from '../crawler/text-lines.ts';
 import type { Io } from './io.ts';
 
 /** The world as sources see it; what a command asks for beyond it comes in `more`. */
@@ -31,5 +31,5 @@ async function* readLines(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
   file.on('error', (error) => input.destroy(error));
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  yield* readTextLines(input);
 }

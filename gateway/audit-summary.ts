@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { usageError } from '../crawler/fault.ts';
 import { errorText } from '../crawler/text.ts';
+import { readTextLines } from '../crawler/text-lines.ts';
 import { AuditRecord } from './contract.ts';
 
 type Decision = AuditRecord['decision'];
@@ -51,12 +51,8 @@ export async function* readAudit(
   since?: Date,
 ): AsyncGenerator<AuditRecord | undefined> {
   for (const path of paths) {
-    const lines = createInterface({
-      input: createReadStream(path, 'utf8'),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    });
     try {
-      for await (const line of lines) {
+      for await (const line of readTextLines(createReadStream(path))) {
         const record = recordOf(line);
         if (record && since && Date.parse(record.time) < since.getTime()) continue;
         yield record;

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerRevision, ServerSheet } from '../../catalogue/contract.ts';
-import { namesOf } from '../build.ts';
 import type { SiteSettings, SiteSource } from '../contract.ts';
 import { MAX_CHANGES } from '../limits.ts';
 import type { PageFile } from '../page.ts';
 import { pages } from '../pages/index.generated.ts';
+import { namesOf } from '../render.ts';
 import { startTotals } from '../totals.ts';
 import { MAX_GROUP, MAX_PENDING, SERVERS_AT_ONCE, SERVERS_WITHOUT_THREAD } from './limits.ts';
 import { makeHere, startMakers } from './makers.ts';

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerSheet } from '../../catalogue/contract.ts';
 import { type BuildOptions, buildSite } from '../../site/build/build-site.ts';
-import { renderSite } from '../../site/build.ts';
 import type { SiteSource } from '../../site/contract.ts';
+import { renderSite } from '../../site/render.ts';
 import { awkward, hostile, seeds } from './samples.ts';
 import { type GivenServer, SETTINGS, sheetsOf, sourceOf } from './view.ts';
 
@@ -91,6 +91,8 @@ describe('a build', () => {
     await built(source, { out: join(scratch, 'here'), threads: 1 });
     await built(source, { out: join(scratch, 'threads'), threads: 2 });
     expect(filesIn(join(scratch, 'threads.build', 'a'))).toEqual(filesIn(join(scratch, 'here.build', 'a')));
+    // What went through a thread is what is made in one piece.
+    expect(filesIn(join(scratch, 'threads.build', 'a'))).toEqual(await expected(sheetsOf(many.flat())));
   });
 
   it('makes the same site from another as from nothing, and writes only what changed', async () => {
@@ -202,6 +204,16 @@ describe('a build', () => {
     expect(page).toContain('no longer lists it');
     expect(page).toContain('2026-11-21 00:00 UTC');
     expect(page).toContain('<meta name="robots" content="noindex">');
+  });
+
+  it('reads its manifest whatever characters a server sent', async () => {
+    const odd = {
+      label: 'a \u2028 b \u0085 "c"',
+      tools: [{ name: 'x\u2029\n"y', description: '\u2028', inputSchema: {} }],
+    };
+    const source = sourceOf(sheetsOf([odd, ...GIVEN]));
+    await built(source);
+    expect(await built(source)).toMatchObject({ written: 0, removed: 0 });
   });
 
   it('makes pages anew when the settings or the program are others', async () => {

@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../site/assets.ts';
 import { placeIn } from '../../site/build/write-files.ts';
-import { renderSite } from '../../site/build.ts';
+import { renderSite } from '../../site/render.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
 import { awkward, hostile, seeds } from './samples.ts';
 import { type GivenServer, SETTINGS, sheetsOf } from './view.ts';

@@ -5,8 +5,8 @@ import type { Classification } from '../../classifier/contract.ts';
 import { readTool } from '../../crawler/definition.ts';
 import { compareText } from '../../policy/order.ts';
 import { digest } from '../../site/build/manifest.ts';
-import { namesOf, renderSite } from '../../site/build.ts';
 import type { SiteSettings, SiteSource } from '../../site/contract.ts';
+import { namesOf, renderSite } from '../../site/render.ts';
 
 /** A server as a test gives it: its label and what it sent for each tool. */
 export interface GivenServer {

@@ -1,6 +1,6 @@
 import type { CatalogueChange } from '../../catalogue/contract.ts';
-import { renderSite } from '../../site/build.ts';
 import type { SiteSettings } from '../../site/contract.ts';
+import { renderSite } from '../../site/render.ts';
 import { type GivenServer, SETTINGS, sheetsOf } from './view.ts';
 
 const { baseUrl: _, ...rest } = SETTINGS;
