@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { readTextLines } from '../crawler/text-lines.ts';
 import { filesMaker } from '../site/build/make-server.ts';
 import { unpackTask } from '../site/build/parcel.ts';
 import { pages } from '../site/pages/index.generated.ts';
-import { readDefinitions as readTexts } from './store-data.ts';
 
 /**
  * Makes the pages of tools alone (page, data, badge), as the peers do: from a file of servers for each thread, which were
@@ -41,5 +41,5 @@ if (isMainThread) {
 async function makePages({ tasks, out }: Part): Promise<void> {
   const own = pages.filter((page) => page.of === 'server' && FILES_OF_TOOLS.has(page.id));
   const make = filesMaker(out, SETTINGS, own);
-  for (const text of await readTexts(tasks)) make(unpackTask(text));
+  for await (const text of readTextLines(createReadStream(tasks))) make(unpackTask(text));
 }

@@ -165,7 +165,10 @@ async function build(url: string, out: string): Promise<PeerRun> {
 async function floor(link: string, target: string): Promise<PeerRun> {
   const tree = realpathSync(link);
   const files = filesIn(tree).map((path) => ({ path, size: statSync(join(tree, path)).size }));
-  const bytes = Buffer.alloc(Math.max(...files.map(({ size }) => size)), 'x');
+  const bytes = Buffer.alloc(
+    files.reduce((largest, { size }) => Math.max(largest, size), 0),
+    'x',
+  );
   const folders = new Set<string>();
   await settle();
   const start = performance.now();
