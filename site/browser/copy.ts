@@ -1,5 +1,7 @@
 /** How long a button says what it did, in milliseconds. */
 const SAID_FOR = 2000;
+/** How long a text that is being saved is kept, in milliseconds. */
+const KEPT_FOR = 30_000;
 
 /** Makes the buttons that copy a text and those that save it as a file. */
 export function setUpCopies(root: ParentNode = document): void {
@@ -27,7 +29,8 @@ function setUpDownload(button: HTMLButtonElement): void {
     link.href = URL.createObjectURL(new Blob([`${source.textContent.trimEnd()}\n`], { type: 'text/plain' }));
     link.download = button.dataset.file ?? 'policy.json';
     link.click();
-    URL.revokeObjectURL(link.href);
+    // A browser begins to read it a moment after the click.
+    setTimeout(() => URL.revokeObjectURL(link.href), KEPT_FOR);
   });
 }
 

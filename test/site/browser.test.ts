@@ -1,7 +1,6 @@
 import * as fs from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,22 +9,15 @@ import { loadAssets } from '../../site/assets.ts';
 import { buildSite } from '../../site/build/build-site.ts';
 import { placeIn } from '../../site/build/write-files.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
+import { type FileServer, serveFiles } from '../support/file-server.ts';
 import { awkward, hostile, opinionated, seeds } from './samples.ts';
 import { SETTINGS, sheetsOf, sourceOf } from './view.ts';
-
-const TYPES: Record<string, string> = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-};
 
 const servers = sheetsOf([...seeds, ...awkward, hostile, opinionated]);
 
 let scratch: string;
 let folder: string;
-let server: Server;
+let server: FileServer;
 let base: string;
 let browser: Browser;
 
@@ -34,23 +26,17 @@ beforeAll(async () => {
   folder = join(scratch, 'public');
   const options = { out: folder, settings: SETTINGS, assets: loadAssets(), threads: 1 };
   await buildSite(sourceOf(servers), options);
-  server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1) || 'index.html';
+  server = await serveFiles(async (path) => {
     const body = await fs.readFile(placeIn(folder, path)).catch(() => undefined);
-    response.writeHead(body === undefined ? 404 : 200, {
-      'content-type': TYPES[extname(path)] ?? 'text/plain',
-    });
-    response.end(body);
+    return body && { body };
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  base = server.base;
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await new Promise((done) => server.close(done));
+  await server?.close();
   await fs.rm(scratch, { recursive: true });
 });
 
@@ -206,11 +192,13 @@ describe('the site in a browser', () => {
     });
   });
 
-  it('saves the policy in each format as it is shown', async () => {
+  // A browser holds back the eleventh file that one page saves within a moment, so each page saves a few.
+  it.each([0, 1, 2])('saves the policy in each format as it is shown (part %i of 3)', async (part) => {
     await visit('servers/awkward/index.html', wide, async ({ page, faults }) => {
       const formats = page.locator('details.export');
       expect(await formats.count()).toBe(targets.length);
-      for (const format of await formats.all()) {
+      const own = (await formats.all()).filter((_, index) => index % 3 === part);
+      for (const format of own) {
         await format.locator('summary').click();
         const waiting = page.waitForEvent('download');
         await format.getByRole('button', { name: 'Download' }).click();

@@ -1,23 +1,15 @@
 import * as fs from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../site/assets.ts';
 import { placeIn } from '../../site/build/write-files.ts';
 import { renderSite } from '../../site/render.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
+import { type FileServer, serveFiles } from '../support/file-server.ts';
 import { awkward, hostile, seeds } from './samples.ts';
 import { type GivenServer, SETTINGS, sheetsOf } from './view.ts';
-
-const TYPES: Record<string, string> = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-};
 
 const tool = (name: string, description: string) => ({ name, description, inputSchema: { type: 'object' } });
 
@@ -33,7 +25,7 @@ const archive: GivenServer = {
 };
 
 let folder: string;
-let server: Server;
+let server: FileServer;
 let base: string;
 let browser: Browser;
 /** Paths that the server does not have for the moment. */
@@ -51,26 +43,20 @@ beforeAll(async () => {
   }
   await fs.mkdir(join(folder, 'assets'), { recursive: true });
   for (const { path, contents } of loadAssets()) await fs.writeFile(placeIn(folder, path), contents);
-  server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1) || 'index.html';
-    const body = missing.has(path)
-      ? undefined
-      : await fs.readFile(placeIn(folder, path)).catch(() => undefined);
-    response.writeHead(body === undefined ? 404 : 200, {
-      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-      ...(encodes && path.endsWith('.gz') && { 'content-encoding': 'gzip' }),
-    });
-    response.end(body);
+  server = await serveFiles(async (path) => {
+    if (missing.has(path)) return undefined;
+    const body = await fs.readFile(placeIn(folder, path)).catch(() => undefined);
+    return (
+      body && { body, ...(encodes && path.endsWith('.gz') && { headers: { 'content-encoding': 'gzip' } }) }
+    );
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  base = server.base;
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await new Promise((done) => server.close(done));
+  await server?.close();
   await fs.rm(folder, { recursive: true });
 });
 

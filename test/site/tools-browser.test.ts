@@ -1,22 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { extname } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAssets } from '../../site/assets.ts';
 import { launchBrowser, watchFaults } from '../support/browser.ts';
+import { type FileServer, serveFiles } from '../support/file-server.ts';
 import { runCli } from '../support/run-cli.ts';
 import { awkward, hostile, opinionated, seeds } from './samples.ts';
 import { type GivenServer, siteOf } from './view.ts';
-
-const TYPES: Record<string, string> = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-};
 
 const MAIL: GivenServer = {
   label: 'mail',
@@ -54,30 +45,24 @@ const LARGE: GivenServer = {
 };
 
 let files: Map<string, string>;
-let server: Server;
+let server: FileServer;
 let base: string;
 let browser: Browser;
 
 beforeAll(async () => {
   files = await siteOf([...seeds, ...awkward, EVIL, opinionated, MAIL, NOTES, WEB, LARGE]);
   for (const { path, contents } of loadAssets()) files.set(path, String(contents));
-  server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1) || 'index.html';
+  server = await serveFiles((path) => {
     const body = files.get(path);
-    response.writeHead(body === undefined ? 404 : 200, {
-      'content-type': TYPES[extname(path)] ?? 'text/plain',
-    });
-    response.end(body);
+    return body === undefined ? undefined : { body };
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  base = server.base;
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await new Promise((done) => server.close(done));
+  await server?.close();
 });
 
 interface Visit {
