@@ -10,6 +10,7 @@ import { measureSiteSearch, siteSearchText } from './measure-site-search.ts';
 import { startPostgres } from './postgres.ts';
 import { median } from './quantile.ts';
 import { fillCatalogue, writeTasks } from './site-fill.ts';
+import { measured } from './site-peers/process.ts';
 import {
   buildEleventy,
   buildHugo,
@@ -19,7 +20,6 @@ import {
   prepareHugo,
 } from './site-peers.ts';
 import { readDefinitions } from './store-data.ts';
-import { watchMemory } from './watch-memory.ts';
 
 /**
  * What it costs to build the site: real definitions, multiplied to `--tools` on `--servers` servers, in a PostgreSQL on
@@ -119,14 +119,8 @@ async function preparePeers(url: string): Promise<Peer[]> {
 }
 
 /** Our own pages of tools alone, from what was read before, as the peers make them. */
-async function buildToolPages(tasks: readonly string[], target: string): Promise<PeerRun> {
-  const start = performance.now();
-  const child = spawn(process.execPath, [TOOL_PAGES, '--out', target, ...tasks], { stdio: 'inherit' });
-  const memory = watchMemory(child.pid ?? 0);
-  const status = await new Promise((resolve) => child.once('exit', resolve));
-  const ms = performance.now() - start;
-  if (status !== 0) throw new Error(`the pages of tools ended with ${status}`);
-  return { ms, peakMb: memory.stop(), ...countFiles(target) };
+async function buildToolPages(tasks: readonly string[], out: string): Promise<PeerRun> {
+  return measured(process.execPath, [TOOL_PAGES, '--out', out, ...tasks], { cwd: folder, out });
 }
 
 async function prepareToolPages(url: string): Promise<string[]> {
@@ -149,16 +143,7 @@ async function buildAnew(url: string, name: string | number): Promise<PeerRun> {
 
 async function build(url: string, out: string): Promise<PeerRun> {
   const args = [CATALOGUE, 'build', '--out', out, '--base-url', 'https://catalogue.example/', '--json'];
-  const start = performance.now();
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, DATABASE_URL: url },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const memory = watchMemory(child.pid ?? 0);
-  const status = await new Promise((resolve) => child.once('exit', resolve));
-  const ms = performance.now() - start;
-  if (status !== 0) throw new Error(`catalogue build ended with ${status}`);
-  return { ms, peakMb: memory.stop(), ...countFiles(out) };
+  return measured(process.execPath, args, { cwd: folder, out, env: { DATABASE_URL: url } });
 }
 
 /** Writes files of the same names and sizes, one after another, which is the fastest way on this machine. */
@@ -239,14 +224,6 @@ async function quarter(wires: readonly string[]): Promise<void> {
   await fillCatalogue(url, wires, { ...size, observedAt: '2026-01-01T00:00:00.000Z' });
   const run = await buildAnew(url, 'quarter');
   say(`  a quarter of the catalogue: peak ${run.peakMb.toFixed(0)} MB\n`);
-}
-
-function countFiles(root: string): { files: number; bytes: number } {
-  const files = filesIn(root);
-  return {
-    files: files.length,
-    bytes: files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0),
-  };
 }
 
 function filesIn(link: string): string[] {

@@ -1,43 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { lockFile } from '../crawler/file-lock.ts';
 import { CatalogueUnavailable } from './errors.ts';
-
-/** Kept here from the garbage collector, which would close what nobody refers to, and with it give up the lock. */
-const held = new Set<DatabaseSync>();
 
 /**
  * Takes the catalogue directory for this process alone, until `release` is called or the process is gone.
  *
- * PGlite lets two processes open one directory and then loses rows. The lock is one that the operating system holds
- * (SQLite's, on an empty file), so that a killed process leaves nothing behind to be judged stale.
+ * PGlite lets two processes open one directory and then loses rows. The lock is one that the operating system holds, so
+ * that a killed process leaves nothing behind to be judged stale.
  * Throws CatalogueUnavailable when another process, or another part of this one, has it.
  */
 export function lockDirectory(directory: string, now: () => Date): { release(): void } {
   const holderFile = join(directory, 'holder.json');
-  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: 0 });
-  try {
-    lock.exec('begin exclusive');
-  } catch (error) {
-    lock.close();
-    if (!isBusy(error)) throw error;
+  const release = lockFile(join(directory, 'lock'));
+  if (release === undefined) {
     throw new CatalogueUnavailable(
       `The catalogue in ${directory} is in use${describeHolder(holderFile)}. ` +
         'Wait until it is done, or name another directory with --db.',
     );
   }
   writeFileSync(holderFile, `${JSON.stringify({ pid: process.pid, since: now().toISOString() })}\n`);
-  held.add(lock);
-  return {
-    release() {
-      if (held.delete(lock)) lock.close();
-    },
-  };
-}
-
-function isBusy(error: unknown): boolean {
-  const SQLITE_BUSY = 5;
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+  return { release };
 }
 
 function describeHolder(holderFile: string): string {

@@ -11,7 +11,7 @@ import {
   parseLock,
   pinnable,
 } from '../catalogue/lock-content.ts';
-import { usageError } from '../crawler/fault.ts';
+import { hasCode, usageError } from '../crawler/fault.ts';
 import { errorText } from '../crawler/text.ts';
 import { PLAIN_KEY } from '../gateway/key.ts';
 import { readJson } from '../policy/json-text.ts';
@@ -34,7 +34,7 @@ export async function readLockFile(path: string, io: Pick<Io, 'cwd'>): Promise<L
   try {
     text = await readFile(resolve(io.cwd, path), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw usageError(`The lock file ${path} cannot be read: ${errorText(error)}.`);
   }
   const read = parseLock(text);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { usageError } from '../crawler/fault.ts';
+import { hasCode, usageError } from '../crawler/fault.ts';
 import { errorText } from '../crawler/text.ts';
 import type { PolicyDocument } from '../policy/contract.ts';
 import { faultText, type PolicyFault, parsePolicy } from '../policy/parse.ts';
@@ -13,8 +13,7 @@ export async function readPolicyText(io: Pick<Io, 'cwd' | 'stdin'>, file: string
   try {
     return file === '-' ? await readAll(io.stdin) : await readFile(resolve(io.cwd, file), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw usageError(`There is no file ${resolve(io.cwd, file)}.`);
+    if (hasCode(error, 'ENOENT')) throw usageError(`There is no file ${resolve(io.cwd, file)}.`);
     throw usageError(`${file} cannot be read: ${errorText(error)}.`);
   }
 }

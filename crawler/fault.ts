@@ -60,3 +60,8 @@ export function usageError(message: string): UsageError {
 export function isUsageError(error: unknown): error is UsageError {
   return error instanceof Error && error.name === 'UsageError';
 }
+
+/** Whether something thrown is an error with one of these codes, as Node and its parts give them. */
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

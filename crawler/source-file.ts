@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { usageError } from './fault.ts';
+import { hasCode, usageError } from './fault.ts';
 import { MAX_SOURCE_FILE_CHARS, MAX_SOURCE_LINE_CHARS } from './limits.ts';
 import type { SourceDeps } from './source.ts';
 import { errorText, quote } from './text.ts';
@@ -82,5 +82,5 @@ export function lineName(number: number, ref: string): string {
 
 /** Whether a file system says that there is nothing of that name. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return hasCode(error, 'ENOENT', 'ENOTDIR');
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { hasCode } from '../../crawler/fault.ts';
 import type { ServerOutline } from '../contract.ts';
 
 /**
@@ -89,7 +90,7 @@ export async function* readStored(path: string): AsyncGenerator<StoredLine> {
       for (const text of texts) yield { slug: slugIn(text), text: `${text}\n` };
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
   } finally {
     stream.destroy();
   }

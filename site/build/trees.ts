@@ -13,7 +13,9 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { hasCode } from '../../crawler/fault.ts';
+import { lockFile } from '../../crawler/file-lock.ts';
+import { compareText } from '../../policy/order.ts';
 import { type Files, isRoot, type Line, parseLine, readState, readStored } from './manifest.ts';
 
 /**
@@ -53,8 +55,8 @@ export interface Refusal {
 
 /**
  * Opens the place, and finishes what an earlier build left open. Refuses a folder that holds anything that no build
- * wrote,
- * and one that another build is at.
+ * wrote, and
+ * one that another build is at.
  */
 export async function openPlace(out: string): Promise<Place | Refusal> {
   const link = resolve(out);
@@ -67,7 +69,7 @@ export async function openPlace(out: string): Promise<Place | Refusal> {
     };
   }
   mkdirSync(folder, { recursive: true });
-  const unlock = lock(join(folder, 'lock'));
+  const unlock = lockFile(join(folder, 'lock'));
   if (unlock === undefined) {
     return { refused: `another build is writing ${link}. Wait until it has ended.` };
   }
@@ -98,25 +100,6 @@ function linkedTree(link: string, folder: string): TreeName | 'none' | 'empty' |
   const target = resolve(dirname(link), readlinkSync(link));
   return NAMES.find((name) => target === join(folder, name)) ?? 'foreign';
 }
-
-/**
- * Takes the place for this process until the function is called that comes back, or the process is gone; undefined where
- * another one has it. The lock is SQLite's on an empty file, which the operating system gives up with the process.
- */
-function lock(file: string): (() => void) | undefined {
-  const database = new DatabaseSync(file, { timeout: 0 });
-  try {
-    database.exec('begin exclusive');
-  } catch (error) {
-    database.close();
-    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
-    if (isBusy) return undefined;
-    throw error;
-  }
-  return () => database.close();
-}
-
-const SQLITE_BUSY = 5;
 
 /** Lets readers see the tree that was worked on, in one step, and makes the other one the same. */
 export async function publishTree({ out, live, work }: Place): Promise<void> {
@@ -202,7 +185,7 @@ export async function* sideBySide<A extends { slug: string }, B extends { slug: 
   let [a, b] = [await ours.next(), await theirs.next()];
   try {
     while (!a.done || !b.done) {
-      const order = a.done ? 1 : b.done ? -1 : compareSlugs(a.value.slug, b.value.slug);
+      const order = a.done ? 1 : b.done ? -1 : compareText(a.value.slug, b.value.slug);
       yield [order <= 0 && !a.done ? a.value : undefined, order >= 0 && !b.done ? b.value : undefined];
       if (order <= 0) a = await ours.next();
       if (order >= 0) b = await theirs.next();
@@ -215,12 +198,4 @@ export async function* sideBySide<A extends { slug: string }, B extends { slug: 
 
 function iteratorOf<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
   return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-}
-
-function compareSlugs(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -1,16 +1,18 @@
-import type { ServerView } from '../../catalogue/contract.ts';
+import type { ServerSheet } from '../../catalogue/contract.ts';
 import type { PolicyDocument } from '../../policy/contract.ts';
-import { recommend } from '../../policy/recommend.ts';
+import { recommendShaped } from '../../policy/recommend.ts';
 import type { ExportContext, Target } from '../../policy/target.ts';
 import { targets } from '../../policy/targets/index.generated.ts';
 import { each, type Html, html } from '../html.ts';
 import { MAX_EXPORT_CHARS } from '../limits.ts';
 import { builderPath, href, policyPath } from '../links.ts';
-import { visible, visibleJson } from '../visible.ts';
+import { outlineOf } from '../outline.ts';
+import { exportPolicy, isShaped } from '../policy-export.ts';
+import { visible } from '../visible.ts';
 import { number } from '../words.ts';
 
 /** The whole policy in every format that `catalogue export` writes, each to be copied and saved. */
-export function exports(server: ServerView, path: string): Html {
+export function exports(server: ServerSheet, path: string): Html {
   const documents = documentsOf(server);
   return html`<section aria-labelledby="policy">
 <h2 id="policy">Policy for the whole server</h2>
@@ -20,8 +22,9 @@ ${each(targets, (target) => exported(server, documents, target))}
 </section>`;
 }
 
-function exported({ slug }: ServerView, documents: Documents, target: Target): Html {
-  const { fileName, text, losses } = exportOf(documents, target);
+function exported({ slug }: ServerSheet, documents: Documents, target: Target): Html {
+  const { byRisk, shaped, context } = documents;
+  const { fileName, text, losses } = exportPolicy(isShaped(target) ? shaped : byRisk, target, context);
   const id = `export-${target.id}`;
   const command = html`<code>catalogue export ${slug} --target ${target.id}</code>`;
   return html`<details class="export"><summary>${target.title}</summary>
@@ -50,23 +53,11 @@ interface Documents {
   context: ExportContext;
 }
 
-function documentsOf({ slug, tools }: ServerView): Documents {
-  const judged = tools.map(({ definition: { name, description, inputSchema }, classification }) => ({
-    name,
-    description,
-    inputSchema,
-    classification,
-  }));
+function documentsOf(server: ServerSheet): Documents {
+  const { tools } = outlineOf(server);
   return {
-    byRisk: recommend(judged, { shaped: false }),
-    shaped: recommend(judged, { shaped: true }),
-    context: { serverName: slug, tools: judged.map(({ name }) => name) },
+    byRisk: recommendShaped(tools, { shaped: false }),
+    shaped: recommendShaped(tools),
+    context: { serverName: server.slug, tools: tools.map(({ name }) => name) },
   };
-}
-
-/** As `catalogue export` writes it under the profile `recommended`. */
-function exportOf({ byRisk, shaped, context }: Documents, target: Target) {
-  const document = target.recommendation === 'by-risk' ? byRisk : shaped;
-  const { fileName, text, losses } = target.emit(document, context);
-  return { fileName, text: fileName.endsWith('.json') ? visibleJson(text) : text, losses };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exportServer } from '../../cli/export.ts';
 import { targets } from '../../policy/targets/index.generated.ts';
+import { decodeEntities } from '../support/html-text.ts';
 import { awkward, mailbox, seeds } from './samples.ts';
 import { sheetsOf, siteOf } from './view.ts';
 
@@ -10,8 +11,7 @@ const site = await siteOf(GIVEN);
 function shown(slug: string, target: string): string {
   const page = site.get(`servers/${slug}/index.html`) ?? '';
   const [, text = ''] = new RegExp(`<code id="export-${target}">([^<]*)</code>`).exec(page) ?? [];
-  const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-  return text.replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => entities[name] ?? '');
+  return decodeEntities(text);
 }
 
 describe('the policy of a server, on its page', () => {

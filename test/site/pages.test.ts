@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { decodeEntities } from '../support/html-text.ts';
 import { awkward, HIDDEN_NAME, hostile, mailbox, opinionated, seeds } from './samples.ts';
 import { sheetsOf, siteOf } from './view.ts';
 
@@ -15,21 +16,16 @@ function page(path: string): string {
 
 /** What a reader sees: the text without tags, with entities decoded and blanks collapsed. */
 function words(path: string): string {
-  return decode(page(path).replaceAll(/<[^>]*>/g, '')).replaceAll(/\s+/g, ' ');
+  return decodeEntities(page(path).replaceAll(/<[^>]*>/g, '')).replaceAll(/\s+/g, ' ');
 }
 
 /** The same with a blank wherever a tag stood, as between the cells of a table. */
 function cells(path: string): string {
-  return decode(page(path).replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
-}
-
-function decode(text: string): string {
-  const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-  return text.replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => entities[name] ?? '');
+  return decodeEntities(page(path).replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
 }
 
 function policyOn(path: string): string {
-  return decode(/<code id="policy-text">([^<]*)<\/code>/.exec(page(path))?.[1] ?? '');
+  return decodeEntities(/<code id="policy-text">([^<]*)<\/code>/.exec(page(path))?.[1] ?? '');
 }
 
 /** The document of the pages that the project started from. */
@@ -205,7 +201,7 @@ describe('a tool page on which others than the rules have spoken', () => {
         const [, entry = ''] =
           /<code id="correction-text">([^<]*)<\/code>/.exec(page(`servers/${server.slug}/${slug}.html`)) ??
           [];
-        expect(parse(decode(entry))).toMatchObject([
+        expect(parse(decodeEntities(entry))).toMatchObject([
           { server: server.id, tool: definition.name, hash: definition.hash, reason: '', by: '' },
         ]);
       }

@@ -22,6 +22,7 @@ import { RISK_TEXTS } from '../../site/reference/risk-texts.ts';
 import { judgeExample } from '../../site/reference/rule.ts';
 import { visible } from '../../site/visible.ts';
 import { CATEGORIES, RISKS } from '../../site/words.ts';
+import { decodeEntities } from '../support/html-text.ts';
 import { awkward, hostile, seeds } from './samples.ts';
 import { type GivenServer, sheetsOf, siteOf } from './view.ts';
 
@@ -62,12 +63,7 @@ function page(path: string, site = small): string {
 
 /** What a reader sees, with a blank wherever a tag stood. */
 function cells(markup: string): string {
-  return decode(markup.replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
-}
-
-function decode(text: string): string {
-  const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-  return text.replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => entities[name] ?? '');
+  return decodeEntities(markup.replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
 }
 
 function section(path: string, id: string, site = small): string {
@@ -78,7 +74,7 @@ function section(path: string, id: string, site = small): string {
 }
 
 function policyOn(path: string): string {
-  return decode(/<code id="rule-text">([^<]*)<\/code>/.exec(page(path))?.[1] ?? '');
+  return decodeEntities(/<code id="rule-text">([^<]*)<\/code>/.exec(page(path))?.[1] ?? '');
 }
 
 const REFERENCE_PATHS = [
@@ -130,7 +126,7 @@ describe('a signal’s page', () => {
     ] as const) {
       expect(shown.match(/<figure class="said">/g)).toHaveLength(examples.length);
       for (const { name, description } of examples) {
-        const text = decode(shown.replaceAll(/<[^>]*>/g, ''));
+        const text = decodeEntities(shown.replaceAll(/<[^>]*>/g, ''));
         expect(text).toContain(visible(name));
         if (description !== undefined) expect(text).toContain(visible(description, { lines: true }));
       }
@@ -212,7 +208,7 @@ describe('an attack’s page', () => {
     const path = attackPath(id);
     for (const part of ['how', 'needs', 'example', 'signs', 'rule', 'vain', 'sources']) section(path, part);
     for (const { address } of sources)
-      expect(decode(section(path, 'sources'))).toContain(`href="${address}"`);
+      expect(decodeEntities(section(path, 'sources'))).toContain(`href="${address}"`);
     expect(cells(page(path))).toContain(cells(summary.replaceAll('`', '')).trim().slice(0, 40));
     expect(page(attacksPath)).toContain(`href="${id}.html"`);
   });
